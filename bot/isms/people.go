@@ -43,6 +43,8 @@ type Person struct {
 	Absences  []Absence
 	// Neutral asks for a notification that names nothing.
 	Neutral bool
+	// Greeted is set once the bot has said who it is.
+	Greeted bool
 }
 
 // Absence is a span of days, both included.

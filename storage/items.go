@@ -1,0 +1,216 @@
+package storage
+
+import (
+	"database/sql"
+	"fmt"
+	"strings"
+
+	"ismsbot/bot/isms"
+)
+
+// Record is an item with what the rules do not need.
+type Record struct {
+	isms.Item
+	Version   int64  // grows with every change
+	ImportKey string // how a second import of a foreign file finds it
+	Imported  string // JSON: the columns of the last import
+}
+
+const itemColumns = `kind, n, ref, import_key, title, description, owner, deputy, due, status, severity, source, requirements,
+	audit_kind, auditees, scope, repeat_rule, series_start, evidence_need, found_on, finding, first_due, moves, hand_overs, first_reminded,
+	acked_by, stuck, last_word, done_on, done_by, evidence, verifier, verify_due, version, imported`
+
+func scanItem(r *sql.Rows) (*Record, error) {
+	var it Record
+	var requirements, auditees string
+	err := r.Scan(&it.ID.Kind, &it.ID.N, &it.Ref, &it.ImportKey, &it.Title, &it.Description, &it.Owner, &it.Deputy, date{&it.Due}, &it.Status,
+		&it.Severity, &it.Source, &requirements, &it.AuditKind, &auditees, &it.Scope, &it.Repeat, date{&it.SeriesStart}, &it.EvidenceNeeded,
+		date{&it.FoundOn}, &it.Finding.N, date{&it.FirstDue}, &it.Moves, &it.HandOvers, date{&it.FirstReminded}, &it.AckedBy, &it.Stuck,
+		&it.LastWord, date{&it.DoneOn}, &it.DoneBy, &it.Evidence, &it.Verifier, date{&it.VerifyDue}, &it.Version, &it.Imported)
+	it.Requirements = split(requirements)
+	it.Auditees = splitIDs(auditees)
+	if it.Finding.N != 0 {
+		it.Finding.Kind = isms.Finding
+	}
+	return &it, err
+}
+
+func itemArgs(it *Record) []any {
+	return []any{it.ID.Kind, it.ID.N, it.Ref, it.ImportKey, it.Title, it.Description, it.Owner, it.Deputy, it.Due.String(), it.Status,
+		it.Severity, it.Source, strings.Join(it.Requirements, ";"), it.AuditKind, joinIDs(it.Auditees), it.Scope, it.Repeat, it.SeriesStart.String(),
+		it.EvidenceNeeded, it.FoundOn.String(), it.Finding.N, it.FirstDue.String(), it.Moves, it.HandOvers, it.FirstReminded.String(), it.AckedBy,
+		it.Stuck, it.LastWord, it.DoneOn.String(), it.DoneBy, it.Evidence, it.Verifier, it.VerifyDue.String(), it.Version, first(it.Imported, "{}"), it.IsOpen()}
+}
+
+var (
+	insertItem = "INSERT INTO items (" + itemColumns + ", is_open) VALUES (" + numbered(36) + ")"
+	updateItem = "UPDATE items SET " + assigned(strings.Split(itemColumns+", is_open", ",")) + " WHERE kind = $1 AND n = $2"
+)
+
+// numbered is "$1, $2 … $n".
+func numbered(n int) string {
+	out := make([]string, n)
+	for i := range out {
+		out[i] = fmt.Sprintf("$%d", i+1)
+	}
+	return strings.Join(out, ", ")
+}
+
+// assigned is "a = $1, b = $2 …".
+func assigned(columns []string) string {
+	out := make([]string, len(columns))
+	for i, c := range columns {
+		out[i] = fmt.Sprintf("%s = $%d", strings.TrimSpace(c), i+1)
+	}
+	return strings.Join(out, ", ")
+}
+
+// SaveItem writes the item, a new one with the next number of its kind where
+// its number is zero, and counts its version up.
+func (tx *Tx) SaveItem(it *Record) error {
+	if it.ID.N != 0 {
+		it.Version++
+		_, err := tx.exec(updateItem, itemArgs(it)...)
+		return wrap("write "+it.ID.String(), err)
+	}
+	var last int64
+	if _, err := tx.row("SELECT coalesce(max(n), 0) FROM items WHERE kind = $1", []any{it.ID.Kind}, &last); err != nil {
+		return wrap("number an item", err)
+	}
+	it.ID.N, it.Version = last+1, 1
+	_, err := tx.exec(insertItem, itemArgs(it)...)
+	return wrap("write "+it.ID.String(), err)
+}
+
+// Item returns one item, nil where there is none.
+func (tx *Tx) Item(id isms.ItemID) (*Record, error) {
+	return tx.item("WHERE kind = $1 AND n = $2", id.Kind, id.N)
+}
+
+// ItemByRef finds an item by the organisation's own reference, nil where there is none.
+func (tx *Tx) ItemByRef(kind isms.Kind, ref string) (*Record, error) {
+	return tx.item("WHERE kind = $1 AND ref = $2 AND ref <> ''", kind, ref)
+}
+
+// ItemByImport finds an item by its key in a foreign file, nil where there is none.
+func (tx *Tx) ItemByImport(kind isms.Kind, key string) (*Record, error) {
+	return tx.item("WHERE kind = $1 AND import_key = $2 AND import_key <> ''", kind, key)
+}
+
+func (tx *Tx) item(where string, args ...any) (*Record, error) {
+	list, err := tx.items(where, args...)
+	if err != nil || len(list) == 0 {
+		return nil, err
+	}
+	return list[0], nil
+}
+
+func (tx *Tx) items(where string, args ...any) ([]*Record, error) {
+	var out []*Record
+	err := tx.each("SELECT "+itemColumns+" FROM items "+where, args, func(r *sql.Rows) error {
+		it, err := scanItem(r)
+		out = append(out, it)
+		return err
+	})
+	return out, wrap("read items", err)
+}
+
+// AllItems returns the whole register, closed items included, by kind and number.
+func (tx *Tx) AllItems() ([]*Record, error) { return tx.items("ORDER BY kind, n") }
+
+// OpenOf returns what is open and has the person as owner, by due date; items
+// without one come last.
+func (tx *Tx) OpenOf(owner isms.PersonID) ([]*Record, error) {
+	return tx.items("WHERE is_open = 1 AND owner = $1 ORDER BY due = '', due, kind, n", owner)
+}
+
+// DeputisedBy returns what is open and names the person as the item's own deputy.
+func (tx *Tx) DeputisedBy(deputy isms.PersonID) ([]*Record, error) {
+	return tx.items("WHERE is_open = 1 AND deputy = $1 AND deputy <> 0 ORDER BY due = '', due, kind, n", deputy)
+}
+
+// ToVerify returns what is done and waits for this person's effectiveness review.
+func (tx *Tx) ToVerify(verifier isms.PersonID) ([]*Record, error) {
+	return tx.items("WHERE status = 'done' AND verifier = $1 AND verifier <> 0 ORDER BY verify_due, kind, n", verifier)
+}
+
+// ActionsOf returns the corrective actions that answer a finding.
+func (tx *Tx) ActionsOf(finding isms.ItemID) ([]*Record, error) {
+	return tx.items("WHERE kind = 'action' AND finding = $1 ORDER BY n", finding.N)
+}
+
+// Tagged returns the items that carry the requirement, open ones first.
+func (tx *Tx) Tagged(requirement string) ([]*Record, error) {
+	return tx.items("WHERE ';' || upper(requirements) || ';' LIKE '%' || upper($1) || ';%' ORDER BY is_open DESC, due, kind, n LIMIT 500", requirement)
+}
+
+// Due is one open item in short, as the index holds it.
+type Due struct {
+	ID    isms.ItemID
+	Owner isms.PersonID
+	Due   isms.Date
+}
+
+// DueBefore calls f for every open item due before the day, the oldest first.
+func (tx *Tx) DueBefore(day isms.Date, f func(Due)) error {
+	return tx.dues("WHERE is_open = 1 AND due > '' AND due < $1 ORDER BY due, owner, kind, n", f, day.String())
+}
+
+// DueBetween calls f for every open item due from one day to another, both included.
+func (tx *Tx) DueBetween(from, to isms.Date, f func(Due)) error {
+	return tx.dues("WHERE is_open = 1 AND due >= $1 AND due <= $2 ORDER BY due, owner, kind, n", f, from.String(), to.String())
+}
+
+// OpenCount counts what is open per owner.
+func (tx *Tx) OpenCount() (map[isms.PersonID]int, error) {
+	out := map[isms.PersonID]int{}
+	err := tx.each("SELECT owner, count(*) FROM items WHERE is_open = 1 GROUP BY owner", nil, func(r *sql.Rows) error {
+		var id isms.PersonID
+		var n int
+		err := r.Scan(&id, &n)
+		out[id] = n
+		return err
+	})
+	return out, wrap("count items", err)
+}
+
+// OpenOfMany returns what is open of each owner in the list, by due date.
+func (tx *Tx) OpenOfMany(owners []isms.PersonID) ([]*Record, error) {
+	var out []*Record
+	for _, id := range owners {
+		list, err := tx.OpenOf(id)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, list...)
+	}
+	return out, nil
+}
+
+func (tx *Tx) dues(where string, f func(Due), args ...any) error {
+	err := tx.each("SELECT kind, n, owner, due FROM items "+where, args, func(r *sql.Rows) error {
+		var d Due
+		if err := r.Scan(&d.ID.Kind, &d.ID.N, &d.Owner, date{&d.Due}); err != nil {
+			return err
+		}
+		f(d)
+		return nil
+	})
+	return wrap("read what is due", err)
+}
+
+// NextAudit is the earliest open audit of these kinds on or after the day, nil
+// where there is none.
+func (tx *Tx) NextAudit(from isms.Date, kinds ...isms.AuditKind) (*Record, error) {
+	var best *Record
+	for _, k := range kinds {
+		it, err := tx.item("WHERE kind = 'audit' AND audit_kind = $1 AND is_open = 1 AND due >= $2 ORDER BY due LIMIT 1", k, from.String())
+		if err != nil {
+			return nil, err
+		}
+		if it != nil && (best == nil || it.Due.Before(best.Due)) {
+			best = it
+		}
+	}
+	return best, nil
+}

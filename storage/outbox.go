@@ -1,0 +1,229 @@
+package storage
+
+import (
+	"crypto/rand"
+	"database/sql"
+	"strconv"
+	"time"
+
+	"ismsbot/bot/chat"
+	"ismsbot/bot/isms"
+)
+
+// Delivery is a message on its way, or one that went out.
+type Delivery struct {
+	ID       int64
+	Key      string // what makes a repetition the same message
+	Class    string // digest, request, answer, notice, update
+	Person   isms.PersonID
+	To       chat.Address
+	Content  string // what to show, in the bot's own terms
+	Target   int64  // the delivery that an update brings up to date
+	State    string // queued, sending, sent, dead, cancelled
+	Attempts int
+	// NotBefore is the earliest instant at which it may go.
+	NotBefore time.Time
+	Claim     string
+	// SendingAt is set from just before the platform is called until the
+	// outcome is recorded: such a row may or may not have arrived.
+	SendingAt time.Time
+	SentAt    time.Time
+	Ref       chat.MessageRef
+	Sha256    string
+	Error     string
+	Created   time.Time
+}
+
+// The states of a delivery.
+const (
+	Queued  = "queued"
+	Sending = "sending"
+	Sent    = "sent"
+	Dead    = "dead"
+	Dropped = "cancelled"
+)
+
+// Enqueue puts a message into the outbox and sets its ID; false, with the ID
+// of the earlier one, where a message with this key is there already.
+func (tx *Tx) Enqueue(d *Delivery) (bool, error) {
+	n, err := tx.exec(`INSERT INTO deliveries (key, class, person, platform, address, content, target, state, not_before, created)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, 'queued', $8, $9) ON CONFLICT (key) DO NOTHING`,
+		d.Key, d.Class, d.Person, d.To.Platform, d.To.To, d.Content, d.Target, millis(d.NotBefore), millis(d.Created))
+	if err != nil {
+		return false, wrap("enqueue", err)
+	}
+	_, err = tx.row("SELECT id FROM deliveries WHERE key = $1", []any{d.Key}, &d.ID)
+	return n == 1, wrap("enqueue", err)
+}
+
+// AboutItems notes which items a delivery shows.
+func (tx *Tx) AboutItems(delivery int64, items ...isms.ItemID) error {
+	for _, id := range items {
+		if _, err := tx.exec("INSERT INTO delivery_items (kind, n, delivery) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING", id.Kind, id.N, delivery); err != nil {
+			return wrap("note a delivery's items", err)
+		}
+	}
+	return nil
+}
+
+// EnqueueUpdate asks that a message that went out is drawn again. Several
+// changes before it is sent are one update.
+func (tx *Tx) EnqueueUpdate(target int64, now time.Time) error {
+	_, err := tx.exec(`INSERT INTO deliveries (key, class, person, platform, address, content, target, state, not_before, created)
+		SELECT 'update/' || id, 'update', person, platform, address, '', id, 'queued', $2, $2 FROM deliveries WHERE id = $1 AND ref <> ''
+		ON CONFLICT (key) DO UPDATE SET state = 'queued', attempts = 0, claim = '', not_before = excluded.not_before`, target, millis(now))
+	return wrap("enqueue an update", err)
+}
+
+const deliveryColumns = `id, key, class, person, platform, address, content, target, state, attempts, not_before, claim, sending_at, sent_at, ref, sha256, error, created`
+
+func scanDelivery(r *sql.Rows) (*Delivery, error) {
+	var d Delivery
+	var notBefore, sending, sent, created int64
+	err := r.Scan(&d.ID, &d.Key, &d.Class, &d.Person, &d.To.Platform, &d.To.To, &d.Content, &d.Target, &d.State, &d.Attempts,
+		&notBefore, &d.Claim, &sending, &sent, &d.Ref, &d.Sha256, &d.Error, &created)
+	d.NotBefore, d.SendingAt, d.SentAt, d.Created = instant(notBefore), instant(sending), instant(sent), instant(created)
+	return &d, err
+}
+
+func (tx *Tx) deliveries(where string, args ...any) ([]*Delivery, error) {
+	var out []*Delivery
+	err := tx.each("SELECT "+deliveryColumns+" FROM deliveries "+where, args, func(r *sql.Rows) error {
+		d, err := scanDelivery(r)
+		out = append(out, d)
+		return err
+	})
+	return out, wrap("read deliveries", err)
+}
+
+func (tx *Tx) delivery(where string, args ...any) (*Delivery, error) {
+	list, err := tx.deliveries(where, args...)
+	if err != nil || len(list) == 0 {
+		return nil, err
+	}
+	return list[0], nil
+}
+
+// Delivery returns one by its id, nil where there is none.
+func (tx *Tx) Delivery(id int64) (*Delivery, error) { return tx.delivery("WHERE id = $1", id) }
+
+// DeliveryByRef returns the delivery behind a message, nil where there is none.
+func (tx *Tx) DeliveryByRef(platform string, ref chat.MessageRef) (*Delivery, error) {
+	return tx.delivery("WHERE platform = $1 AND ref = $2 AND ref <> '' AND class <> 'update'", platform, string(ref))
+}
+
+// Showing returns the newest deliveries that show the item, cancelled and dead ones not.
+func (tx *Tx) Showing(id isms.ItemID, limit int) ([]*Delivery, error) {
+	return tx.deliveries(`WHERE id IN (SELECT delivery FROM delivery_items WHERE kind = $1 AND n = $2 ORDER BY delivery DESC LIMIT $3)
+		AND state IN ('queued', 'sending', 'sent') ORDER BY id DESC`, id.Kind, id.N, limit)
+}
+
+// ClaimDue takes up to limit queued messages of a platform whose time has come,
+// and those whose lease ran out while they were being sent (their SendingAt
+// tells). Nobody else gets them until the lease ends.
+func (tx *Tx) ClaimDue(platform string, now time.Time, lease time.Duration, limit int) ([]*Delivery, error) {
+	claim := rand.Text()
+	_, err := tx.exec(`UPDATE deliveries SET state = 'sending', claim = $1, lease = $2 WHERE id IN (
+		SELECT id FROM deliveries WHERE state = 'queued' AND not_before <= $3 AND platform = $4 ORDER BY not_before, id LIMIT $5)`,
+		claim, millis(now.Add(lease)), millis(now), platform, limit)
+	if err != nil {
+		return nil, wrap("claim", err)
+	}
+	_, err = tx.exec(`UPDATE deliveries SET claim = $1, lease = $2 WHERE id IN (
+		SELECT id FROM deliveries WHERE state = 'sending' AND lease <= $3 AND platform = $4 ORDER BY lease LIMIT $5)`,
+		claim, millis(now.Add(lease)), millis(now), platform, limit)
+	if err != nil {
+		return nil, wrap("claim", err)
+	}
+	return tx.deliveries("WHERE state = 'sending' AND claim = $1 ORDER BY id", claim)
+}
+
+// ReleaseAll takes back every lease, for a process that has just started: its
+// predecessor is gone. Only one process serves a database.
+func (tx *Tx) ReleaseAll() error {
+	if _, err := tx.exec("UPDATE deliveries SET state = 'queued', claim = '' WHERE state = 'sending' AND sending_at = 0"); err != nil {
+		return wrap("release", err)
+	}
+	_, err := tx.exec("UPDATE deliveries SET lease = 0 WHERE state = 'sending'")
+	return wrap("release", err)
+}
+
+// MarkSending notes that the platform is about to be called; false where the
+// claim was lost or the message cancelled meanwhile.
+func (tx *Tx) MarkSending(d *Delivery, now time.Time) (bool, error) {
+	n, err := tx.exec("UPDATE deliveries SET sending_at = $3 WHERE id = $1 AND claim = $2 AND state = 'sending'", d.ID, d.Claim, millis(now))
+	d.SendingAt = now
+	return n == 1, wrap("mark as sending", err)
+}
+
+// MarkSent records that the message arrived. It counts even where the claim
+// was lost, as the message is there.
+func (tx *Tx) MarkSent(d *Delivery, ref chat.MessageRef, sha256 string, now time.Time) error {
+	_, err := tx.exec(`UPDATE deliveries SET state = CASE WHEN claim = $5 OR class <> 'update' THEN 'sent' ELSE state END,
+		ref = $2, sha256 = $3, sent_at = $4, sending_at = 0, error = '', claim = '' WHERE id = $1`, d.ID, string(ref), sha256, millis(now), d.Claim)
+	return wrap("mark as sent", err)
+}
+
+// MarkRetry puts the message back with the reason; unsure keeps SendingAt, so
+// that the next try first asks whether it arrived.
+func (tx *Tx) MarkRetry(d *Delivery, at time.Time, reason string, unsure bool) error {
+	since := int64(0)
+	if unsure {
+		since = millis(d.SendingAt)
+	}
+	_, err := tx.exec(`UPDATE deliveries SET state = 'queued', claim = '', attempts = attempts + 1, not_before = $3, error = $4, sending_at = $5
+		WHERE id = $1 AND claim = $2 AND state = 'sending'`, d.ID, d.Claim, millis(at), reason, since)
+	return wrap("put back", err)
+}
+
+// MarkDead gives the message up and keeps the reason for an operator.
+func (tx *Tx) MarkDead(d *Delivery, reason string) error {
+	_, err := tx.exec("UPDATE deliveries SET state = 'dead', claim = '', sending_at = 0, attempts = attempts + 1, error = $3 WHERE id = $1 AND claim = $2", d.ID, d.Claim, reason)
+	return wrap("give up", err)
+}
+
+// Cancel stops a message that has not been handed to its platform; false where
+// it is too late.
+func (tx *Tx) Cancel(id int64, reason string) (bool, error) {
+	n, err := tx.exec("UPDATE deliveries SET state = 'cancelled', claim = '', error = $2 WHERE id = $1 AND sending_at = 0 AND state IN ('queued', 'sending')", id, reason)
+	return n == 1, wrap("cancel", err)
+}
+
+// DeadLetters returns the messages that were given up, newest first.
+func (tx *Tx) DeadLetters(limit int) ([]*Delivery, error) {
+	return tx.deliveries("WHERE state = 'dead' ORDER BY id DESC LIMIT $1", limit)
+}
+
+// Requeue sends one dead letter again, or all for id 0, and tells how many.
+func (tx *Tx) Requeue(id int64, now time.Time) (int64, error) {
+	n, err := tx.exec("UPDATE deliveries SET state = 'queued', attempts = 0, not_before = $2 WHERE state = 'dead' AND ($1 = 0 OR id = $1)", id, millis(now))
+	return n, wrap("requeue", err)
+}
+
+// QueueAge is since when the oldest message that may go waits, zero for none.
+func (tx *Tx) QueueAge(now time.Time) (time.Duration, error) {
+	var at sql.NullInt64
+	if _, err := tx.row("SELECT min(not_before) FROM deliveries WHERE state = 'queued' AND not_before <= $1", []any{millis(now)}, &at); err != nil || !at.Valid {
+		return 0, wrap("measure the queue", err)
+	}
+	return now.Sub(instant(at.Int64)), nil
+}
+
+// NextDelivery is when the next queued message may go, zero for none.
+func (tx *Tx) NextDelivery() (time.Time, error) {
+	var at sql.NullInt64
+	_, err := tx.row("SELECT min(not_before) FROM deliveries WHERE state = 'queued'", nil, &at)
+	return instant(at.Int64), wrap("find the next delivery", err)
+}
+
+// RequestsToday counts the requests sent to the person since the instant.
+func (tx *Tx) RequestsToday(person isms.PersonID, since time.Time) (int, error) {
+	var n int
+	_, err := tx.row("SELECT count(*) FROM deliveries WHERE class = 'request' AND person = $1 AND not_before >= $2 AND state <> 'cancelled'", []any{person, millis(since)}, &n)
+	return n, wrap("count requests", err)
+}
+
+// Label is the delivery's name in a message's metadata: the database's own
+// name and the number, so that two databases on one workspace never mistake
+// each other's.
+func Label(instance string, id int64) string { return instance + "-" + strconv.FormatInt(id, 10) }
