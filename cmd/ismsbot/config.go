@@ -1,0 +1,167 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"time"
+
+	"ismsbot/bot/isms"
+)
+
+// Config is the whole configuration, read and checked. Its defaults stand in
+// defaults, its keys in (*Config).schema.
+type Config struct {
+	// Path is the file it was read from.
+	Path string
+	// Warnings are things that work but should be changed, one sentence each.
+	Warnings []string
+
+	Organisation Organisation
+	Server       Server
+	Storage      Storage
+	Slack        *Slack // nil where Slack is not configured
+	Teams        *Teams // nil where Teams is not configured
+	Schedule     Schedule
+	Reminders    Reminders
+	Channels     Channels
+	// Roles are e-mail addresses by role, beside those of the people file.
+	Roles      map[isms.Role][]string
+	Broadcasts Broadcasts
+}
+
+// Organisation is whom the bot serves, and when people there work.
+type Organisation struct {
+	Name     string
+	Zone     *time.Location
+	Language string // BCP 47
+	Holidays string // ISO 3166 code, empty for none
+	Hours    Hours
+	Days     []time.Weekday
+}
+
+// Hours is a span of a working day.
+type Hours struct {
+	From, To time.Duration // since midnight, From < To <= 24h
+}
+
+// String writes the hours as they stand in the configuration: "09:00-17:00".
+func (h Hours) String() string { return clock(h.From) + "-" + clock(h.To) }
+
+func clock(d time.Duration) string {
+	return fmt.Sprintf("%02d:%02d", int(d.Hours()), int(d.Minutes())%60)
+}
+
+// Server is where the bot listens.
+type Server struct {
+	Listen        string
+	MetricsListen string // empty for no metrics
+	PublicURL     string // without a slash at its end; empty where there is none
+}
+
+// Storage is where the bot remembers.
+type Storage struct{ DSN string }
+
+// SlackMode is how Slack's requests reach the bot.
+type SlackMode string
+
+// Slack's modes.
+const (
+	SlackSocket SlackMode = "socket" // the bot dials out; nothing needs to reach it
+	SlackHTTP   SlackMode = "http"   // Slack calls server.public_url
+)
+
+// Slack is the one Slack installation.
+type Slack struct {
+	Mode           SlackMode
+	BotToken       Secret
+	AppToken       Secret
+	SigningSecrets []Secret
+	AppID          string
+	APIURL         string // ends in a slash
+}
+
+// Teams is the one Teams tenant.
+type Teams struct {
+	AppID             string
+	TenantID          string
+	ClientSecret      Secret
+	Certificate       Secret
+	ManagedIdentity   string
+	Federated         string
+	Cloud             string
+	LoginURL          string
+	OpenIDMetadataURL string
+	ServiceURLs       []string
+	InstallForUsers   bool
+	Developer         Developer
+}
+
+// Developer is who stands behind the Teams app, as its package must say.
+type Developer struct{ Name, Website, Privacy, Terms string }
+
+// Schedule says how often the bot looks for what is due.
+type Schedule struct{ RemindEvery, DeliverEvery time.Duration }
+
+// Reminders says when people are told.
+type Reminders struct {
+	Stages   []int // days before the due date, descending
+	Repeat   int   // working days between reminders of what is late
+	Escalate Escalate
+}
+
+// Escalate holds after how many working days late each of them is told.
+type Escalate struct{ Manager, ISMSManager, TopManagement int }
+
+// Channels are addresses for posts to everybody in them; each may be empty.
+type Channels struct{ ISMS, Auditors, Comms string }
+
+// Broadcasts are the safeguards of awareness messages.
+type Broadcasts struct {
+	// SecondApproverAbove is the size of an audience beyond which a second
+	// person must approve; 0 is never.
+	SecondApproverAbove int
+}
+
+// Secrets says whether a command needs the secrets of the configuration.
+type Secrets int
+
+const (
+	// SecretsOptional is for commands without network: a secret that cannot
+	// be read here stays empty.
+	SecretsOptional Secrets = iota
+	// SecretsRequired is for commands that talk to a platform.
+	SecretsRequired
+)
+
+// LoadConfig reads and checks the configuration file. The error names every
+// fault of the file at once (Faults), each with its line and remedy.
+func LoadConfig(path string, getenv func(string) string, need Secrets) (*Config, error) {
+	data, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("there is no configuration at %s: write one with \"ismsbot init\", or name another with --config", path)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read the configuration: %w", err)
+	}
+	return ParseConfig(path, data, getenv, need)
+}
+
+func defaults() Config {
+	return Config{
+		Organisation: Organisation{
+			Zone:     time.UTC,
+			Language: "en",
+			Hours:    Hours{From: 9 * time.Hour, To: 17 * time.Hour},
+			Days:     []time.Weekday{time.Monday, time.Tuesday, time.Wednesday, time.Thursday, time.Friday},
+		},
+		Server:    Server{Listen: ":8080", MetricsListen: "127.0.0.1:9090"},
+		Storage:   Storage{DSN: "ismsbot.db"},
+		Slack:     &Slack{APIURL: "https://slack.com/api/"},
+		Teams:     &Teams{Cloud: "public"},
+		Schedule:  Schedule{RemindEvery: time.Minute, DeliverEvery: time.Second},
+		Reminders: Reminders{Stages: []int{14, 7, 1, 0}, Repeat: 2, Escalate: Escalate{Manager: 2, ISMSManager: 5, TopManagement: 10}},
+		Roles:     map[isms.Role][]string{},
+	}
+}

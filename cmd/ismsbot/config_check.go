@@ -1,0 +1,119 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// check finds what no value alone can show: what is missing and what does not
+// go together.
+func (c *Config) check(r *reader) {
+	c.checkOrganisation(r)
+	c.checkReminders(r)
+	if r.has("slack") {
+		c.Slack.check(r)
+	} else {
+		c.Slack = nil
+	}
+	if r.has("teams") {
+		c.Teams.check(r)
+	} else {
+		c.Teams = nil
+	}
+	if c.Server.Listen == "" {
+		r.fault(r.lineOf("server.listen"), "server.listen", `is empty; write ":8080"`)
+	}
+}
+
+func (c *Config) checkOrganisation(r *reader) {
+	if !r.has("organisation.timezone") {
+		r.warn("organisation.timezone", `is not set, so days begin and end in UTC; write an IANA name such as "Europe/London"`)
+	}
+	if c.Organisation.Name == "" {
+		r.warn("organisation.name", "is not set; reports and evidence will not name the organisation")
+	}
+	const days = "organisation.working_days"
+	if !r.has(days) {
+		return
+	}
+	sorted := slices.Sorted(slices.Values(c.Organisation.Days))
+	switch {
+	case len(sorted) == 0 && !r.faulty(days):
+		r.fault(r.lineOf(days), days, "is empty; write [mon, tue, wed, thu, fri]")
+	case len(slices.Compact(sorted)) < len(c.Organisation.Days):
+		r.fault(r.lineOf(days), days, "names a day twice; write each once")
+	}
+}
+
+func (c *Config) checkReminders(r *reader) {
+	const stages = "reminders.stages"
+	list := c.Reminders.Stages
+	if len(list) == 0 && !r.faulty(stages) {
+		r.fault(r.lineOf(stages), stages, "is empty; write [14, 7, 1, 0]")
+	}
+	for i := 1; i < len(list); i++ {
+		if list[i] >= list[i-1] {
+			r.fault(r.lineOf(stages), stages, fmt.Sprintf("%d stands after %d; write the days from the earliest reminder down, such as [14, 7, 1, 0]", list[i], list[i-1]))
+		}
+	}
+	if c.Reminders.Repeat == 0 {
+		r.fault(r.lineOf("reminders.repeat"), "reminders.repeat", "is 0; write after how many working days to remind again, 1 or more")
+	}
+	e := c.Reminders.Escalate
+	if e.Manager > e.ISMSManager || e.ISMSManager > e.TopManagement {
+		r.fault(r.lineOf("reminders.escalate"), "reminders.escalate", fmt.Sprintf(
+			"goes %d, %d, %d; the manager must hear first, then the ISMS manager, then top management", e.Manager, e.ISMSManager, e.TopManagement))
+	}
+}
+
+func (s *Slack) check(r *reader) {
+	r.require("slack.mode", "is missing; write socket (the bot dials out) or http (Slack calls server.public_url)")
+	r.require("slack.bot_token", "is missing; write ${SLACK_BOT_TOKEN}: the token xoxb-... of \"OAuth & Permissions\"")
+	switch s.Mode {
+	case SlackSocket:
+		r.require("slack.app_token", "is missing for mode socket; write ${SLACK_APP_TOKEN}: the app-level token xapp-... of \"Basic Information\"")
+	case SlackHTTP:
+		r.require("slack.signing_secrets", "is missing for mode http; write [\"${SLACK_SIGNING_SECRET}\"]: the secret of \"Basic Information\"")
+		if r.has("slack.signing_secrets") && len(s.SigningSecrets) == 0 && r.need == SecretsRequired && !r.faulty("slack.signing_secrets") {
+			r.fault(r.lineOf("slack.signing_secrets"), "slack.signing_secrets", "holds no secret; write [\"${SLACK_SIGNING_SECRET}\"]")
+		}
+	}
+	if strings.HasPrefix(s.BotToken.Reveal(), "xapp-") {
+		r.fault(r.lineOf("slack.bot_token"), "slack.bot_token", "is an app-level token (xapp-); write the bot token (xoxb-) here and this one to app_token")
+	}
+	if strings.HasPrefix(s.AppToken.Reveal(), "xoxb-") {
+		r.fault(r.lineOf("slack.app_token"), "slack.app_token", "is a bot token (xoxb-); write the app-level token (xapp-) here and this one to bot_token")
+	}
+}
+
+func (t *Teams) check(r *reader) {
+	r.require("teams.app_id", "is missing; write the bot's application id")
+	r.require("teams.tenant_id", "is missing; write the id of your Microsoft 365 tenant")
+	credentials := []string{"client_secret", "certificate", "managed_identity", "federated"}
+	var given []string
+	for _, name := range credentials {
+		if r.has("teams." + name) {
+			given = append(given, name)
+		}
+	}
+	if len(given) != 1 {
+		r.fault(r.lineOf("teams"), "teams", fmt.Sprintf("has %d credentials; write exactly one of %s", len(given), strings.Join(credentials, ", ")))
+	}
+	r.warn("teams", "is not served by this version; the section is read and left alone")
+}
+
+func (r *reader) warn(key, sentence string) {
+	r.warnings = append(r.warnings, fmt.Sprintf("%s:%d: %s: %s", r.path, r.lineOf(key), key, sentence))
+}
+
+// require faults a key that is not there or has no value.
+func (r *reader) require(key, sentence string) {
+	if !r.has(key) {
+		r.fault(r.lineOf(key), key, sentence)
+	}
+}
+
+func (r *reader) faulty(key string) bool {
+	return slices.ContainsFunc(r.faults, func(f Fault) bool { return f.Key == key })
+}

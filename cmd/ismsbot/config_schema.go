@@ -1,0 +1,91 @@
+package main
+
+import (
+	"ismsbot/bot/isms"
+)
+
+// schema lists every key of the file, beside where its value goes and how it
+// is read.
+func (c *Config) schema() section {
+	return section{
+		"organisation": section{
+			"name":         one(&c.Organisation.Name, anyText),
+			"timezone":     one(&c.Organisation.Zone, parseZone),
+			"language":     one(&c.Organisation.Language, parseLanguage),
+			"holidays":     one(&c.Organisation.Holidays, parseRegion),
+			"hours":        one(&c.Organisation.Hours, parseHours),
+			"working_days": many(&c.Organisation.Days, parseWeekday),
+		},
+		"server": section{
+			"listen":         one(&c.Server.Listen, parseListen),
+			"metrics_listen": one(&c.Server.MetricsListen, parseListen),
+			"public_url":     one(&c.Server.PublicURL, parseURL),
+		},
+		"storage": section{"dsn": one(&c.Storage.DSN, parseDSN)},
+		"slack":   c.Slack.schema(),
+		"teams":   c.Teams.schema(),
+		"schedule": section{
+			"remind_every":  one(&c.Schedule.RemindEvery, parsePeriod),
+			"deliver_every": one(&c.Schedule.DeliverEvery, parsePeriod),
+		},
+		"reminders": section{
+			"stages": many(&c.Reminders.Stages, parseCount),
+			"repeat": one(&c.Reminders.Repeat, parseCount),
+			"escalate": section{
+				"manager":        one(&c.Reminders.Escalate.Manager, parseCount),
+				"isms_manager":   one(&c.Reminders.Escalate.ISMSManager, parseCount),
+				"top_management": one(&c.Reminders.Escalate.TopManagement, parseCount),
+			},
+		},
+		"channels": section{
+			"isms":     one(&c.Channels.ISMS, anyText),
+			"auditors": one(&c.Channels.Auditors, anyText),
+			"comms":    one(&c.Channels.Comms, anyText),
+		},
+		"roles":      c.roles(),
+		"broadcasts": section{"second_approver_above": one(&c.Broadcasts.SecondApproverAbove, parseCount)},
+	}
+}
+
+func (s *Slack) schema() section {
+	return section{
+		"mode":            one(&s.Mode, parseSlackMode),
+		"bot_token":       secret(&s.BotToken),
+		"app_token":       secret(&s.AppToken),
+		"signing_secrets": secrets(&s.SigningSecrets),
+		"app_id":          one(&s.AppID, anyText),
+		"api_url":         one(&s.APIURL, parseBaseURL),
+	}
+}
+
+func (t *Teams) schema() section {
+	return section{
+		"app_id":              one(&t.AppID, anyText),
+		"tenant_id":           one(&t.TenantID, anyText),
+		"client_secret":       secret(&t.ClientSecret),
+		"certificate":         secret(&t.Certificate),
+		"managed_identity":    one(&t.ManagedIdentity, anyText),
+		"federated":           one(&t.Federated, anyText),
+		"cloud":               one(&t.Cloud, parseCloud),
+		"login_url":           one(&t.LoginURL, parseURL),
+		"openid_metadata_url": one(&t.OpenIDMetadataURL, parseURL),
+		"service_urls":        many(&t.ServiceURLs, parseURL),
+		"install_for_users":   one(&t.InstallForUsers, parseBool),
+		"developer": section{
+			"name":    one(&t.Developer.Name, anyText),
+			"website": one(&t.Developer.Website, parseURL),
+			"privacy": one(&t.Developer.Privacy, parseURL),
+			"terms":   one(&t.Developer.Terms, parseURL),
+		},
+	}
+}
+
+func (c *Config) roles() section {
+	s := section{}
+	for _, role := range isms.Roles {
+		s[string(role)] = list(func(emails []string) {
+			c.Roles[role] = emails
+		}, parseEmail)
+	}
+	return s
+}
