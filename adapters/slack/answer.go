@@ -1,0 +1,133 @@
+package slack
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+
+	slackapi "github.com/slack-go/slack"
+
+	"ismsbot/bot/chat"
+	"ismsbot/bot/voice"
+)
+
+// response is a message in answer to a command or at a response_url.
+type response struct {
+	Type    string           `json:"response_type,omitempty"`
+	Replace bool             `json:"replace_original"`
+	Text    string           `json:"text"`
+	Blocks  []slackapi.Block `json:"blocks,omitempty"`
+}
+
+func ephemeral(card chat.Card) response {
+	m := Render(card)
+	return response{Type: "ephemeral", Text: m.Text, Blocks: m.Blocks}
+}
+
+// submitted is the answer to a form.
+type submitted struct {
+	Action string                     `json:"response_action"`
+	Errors map[string]string          `json:"errors,omitempty"`
+	View   *slackapi.ModalViewRequest `json:"view,omitempty"`
+}
+
+// rest is what remains to be done once a request is acknowledged.
+type rest struct{ chat.Reply }
+
+func (x rest) empty() bool {
+	return x.Card == nil && x.Note == nil && x.Form == nil && x.File == nil
+}
+
+// answer is the acknowledgement, with as much of the reply as it can carry.
+func (s *Slack) answer(r request, o outcome) (ack, rest) {
+	reply, failed := s.said(r, o)
+	if failed && retried(r) {
+		return ack{status: http.StatusInternalServerError}, rest{}
+	}
+	switch r.from {
+	case onCommand:
+		if reply.Card == nil || r.responseURL == "" {
+			break
+		}
+		body := encode(ephemeral(*reply.Card))
+		reply.Card = nil
+		return ack{status: http.StatusOK, body: body}, rest{reply}
+	case onSubmit:
+		return s.answerForm(r, reply)
+	}
+	return ack{status: http.StatusOK}, rest{reply}
+}
+
+func (s *Slack) answerForm(r request, reply chat.Reply) (ack, rest) {
+	if len(reply.Errors) > 0 {
+		errs := make(map[string]string, len(reply.Errors))
+		for name, text := range reply.Errors {
+			errs[name] = clip(line(text), maxInputHint)
+		}
+		return ack{status: http.StatusOK, body: encode(submitted{Action: "errors", Errors: errs})}, rest{}
+	}
+	out := submitted{Action: "clear"}
+	if reply.Form != nil {
+		view := RenderForm(*reply.Form, s.seal(s.originOf(r, *reply.Form)))
+		out = submitted{Action: "update", View: &view}
+		reply.Form = nil
+	}
+	return ack{status: http.StatusOK, body: encode(out)}, rest{reply}
+}
+
+// expiredForm keeps the form open and says why under its first input.
+func (s *Slack) expiredForm(r request) ack {
+	if r.firstInput == "" {
+		return ack{status: http.StatusOK}
+	}
+	text := voice.For("").Say("slack.form_expired")
+	return ack{status: http.StatusOK, body: encode(submitted{
+		Action: "errors", Errors: map[string]string{r.firstInput: text},
+	})}
+}
+
+// said is the reply that is shown: the handler's, or where it failed the card
+// that says so.
+func (s *Slack) said(r request, o outcome) (reply chat.Reply, failed bool) {
+	if o.err == nil {
+		return o.reply, false
+	}
+	if o.reply.Card != nil {
+		return chat.Reply{Card: o.reply.Card}, true
+	}
+	text := voice.For(r.in.Language).Say("slack.fault")
+	return chat.Reply{Card: &chat.Card{
+		Summary: text, Language: r.in.Language, Blocks: []chat.Block{chat.Text{Text: text}},
+	}}, true
+}
+
+// retried tells whether Slack delivers this again when it is not acknowledged.
+func retried(r request) bool {
+	return !r.lastTry && (r.from == onLine || r.from == onMention || r.from == onOpened)
+}
+
+// late delivers an answer for which the acknowledgement could not wait.
+func (s *Slack) late(ctx context.Context, r request, o outcome) {
+	reply, _ := s.said(r, o)
+	if len(reply.Errors) > 0 {
+		reply.Card = &chat.Card{Blocks: errorBlocks(reply.Errors), Language: r.in.Language}
+	}
+	s.deliver(ctx, r, rest{reply})
+}
+
+func errorBlocks(errs map[string]string) []chat.Block {
+	var out []chat.Block
+	for _, text := range errs {
+		out = append(out, chat.Text{Text: text})
+	}
+	return out
+}
+
+// encode cannot fail: all it is given are strings and Slack's own types.
+func encode(v any) []byte {
+	data, err := json.Marshal(v)
+	if err != nil {
+		panic("slack: " + err.Error())
+	}
+	return data
+}

@@ -1,0 +1,245 @@
+package slack
+
+import (
+	"net/url"
+	"strings"
+	"unicode/utf8"
+
+	slackapi "github.com/slack-go/slack"
+
+	"ismsbot/bot/chat"
+	"ismsbot/bot/voice"
+)
+
+// Message is a card as Slack takes it: blocks, and the text that notifications
+// and screen readers use.
+type Message struct {
+	Text   string
+	Blocks []slackapi.Block
+}
+
+// Render draws a card as a message. It never fails: what Slack has no room for
+// is cut, and rows that are left out are counted.
+func Render(card chat.Card) Message {
+	return Message{Text: summary(card), Blocks: draw(card, maxMessageBlocks, true)}
+}
+
+// RenderHome draws a card as a person's Home tab.
+func RenderHome(card chat.Card) slackapi.HomeTabViewRequest {
+	return slackapi.HomeTabViewRequest{
+		Type: slackapi.VTHomeTab, CallbackID: callbackHome,
+		Blocks: slackapi.Blocks{BlockSet: draw(card, maxViewBlocks, false)},
+	}
+}
+
+// RenderModal draws a card as a dialog to be read, for where there is no
+// conversation to answer in.
+func RenderModal(card chat.Card) slackapi.ModalViewRequest {
+	say := voice.For(card.Language)
+	return slackapi.ModalViewRequest{
+		Type: slackapi.VTModal, CallbackID: callbackCard,
+		Title:  plain(say.Say("slack.view_title"), maxViewTitle),
+		Close:  plain(say.Say("slack.close"), maxViewTitle),
+		Blocks: slackapi.Blocks{BlockSet: draw(card, maxViewBlocks, false)},
+	}
+}
+
+// summary is the message's own text: the card's summary, else its plain form.
+func summary(card chat.Card) string {
+	text := line(card.Summary)
+	if text == "" {
+		text = strings.TrimSpace(clean(card.Text()))
+	}
+	if text == "" {
+		text = ellipsis
+	}
+	return escapeWithin(text, maxText)
+}
+
+func draw(card chat.Card, maxBlocks int, tables bool) []slackapi.Block {
+	p := &painter{say: voice.For(card.Language), tables: tables}
+	for _, b := range card.Blocks {
+		p.block(b)
+	}
+	out := p.fit(maxBlocks)
+	if len(out) == 0 {
+		out = []slackapi.Block{section(plain(summaryPlain(card), maxSection), nil)}
+	}
+	return out
+}
+
+func summaryPlain(card chat.Card) string {
+	if s := line(card.Summary); s != "" {
+		return s
+	}
+	return ellipsis
+}
+
+// painter collects what the blocks of one card become.
+type painter struct {
+	say    *voice.Speaker
+	parts  []part
+	tables bool // whether the surface has table blocks, of which one is allowed
+}
+
+// part is one Slack block; the rows of a list know their group, so that rows
+// are left out before anything else is.
+type part struct {
+	block slackapi.Block
+	size  int // characters of text
+	group int // 1 and up: a row of that list
+	more  int // for a list's last line: what the card already left out
+}
+
+func (p *painter) add(b slackapi.Block, size int) {
+	p.parts = append(p.parts, part{block: b, size: size})
+}
+
+func (p *painter) block(b chat.Block) {
+	switch b := b.(type) {
+	case chat.Text:
+		p.text(b)
+	case chat.Facts:
+		p.facts(b)
+	case chat.List:
+		p.list(b)
+	case chat.Table:
+		p.table(b)
+	case chat.Chart:
+		p.chart(b)
+	case chat.Image:
+		p.image(b)
+	case chat.Divider:
+		p.add(slackapi.NewDividerBlock(), 0)
+	case chat.Buttons:
+		p.buttons(b)
+	case chat.Select:
+		p.choice(b)
+	}
+}
+
+func (p *painter) text(t chat.Text) {
+	text := strings.TrimSpace(clean(t.Text))
+	if text == "" {
+		return
+	}
+	switch t.Style {
+	case chat.Title:
+		p.title(text)
+	case chat.Section:
+		p.mrkdwn(bold(text, maxSection))
+	case chat.Quiet:
+		s := clip(text, maxContext)
+		p.add(slackapi.NewContextBlock("", plain(s, maxContext)), utf8.RuneCountInString(s))
+	case chat.Quote:
+		p.mrkdwn(quote(text))
+	default:
+		for _, s := range pieces(text, maxSection, maxBodyParts) {
+			p.add(section(plain(s, maxSection), nil), utf8.RuneCountInString(s))
+		}
+	}
+}
+
+// title is a header, which Slack shows bold on one line; a longer one is a
+// bold paragraph.
+func (p *painter) title(text string) {
+	if one := line(text); utf8.RuneCountInString(one) <= maxHeader {
+		p.add(slackapi.NewHeaderBlock(plain(one, maxHeader)), len(one))
+		return
+	}
+	p.mrkdwn(bold(text, maxSection))
+}
+
+func (p *painter) mrkdwn(s string) {
+	p.add(section(mrkdwn(s), nil), utf8.RuneCountInString(s))
+}
+
+func (p *painter) facts(f chat.Facts) {
+	var w strings.Builder
+	room := maxSection
+	flush := func() {
+		if w.Len() > 0 {
+			p.mrkdwn(w.String())
+			w.Reset()
+			room = maxSection
+		}
+	}
+	for _, fact := range f.Facts {
+		name, value := line(fact.Name), strings.TrimSpace(clean(fact.Value))
+		if name == "" && value == "" {
+			continue
+		}
+		s := escapeWithin(value, maxSection/2)
+		if name != "" {
+			s = bold(name, maxHeader) + "  " + s
+		}
+		if n := utf8.RuneCountInString(s) + 1; n > room {
+			flush()
+		}
+		if w.Len() > 0 {
+			w.WriteByte('\n')
+		}
+		w.WriteString(s)
+		room -= utf8.RuneCountInString(s) + 1
+	}
+	flush()
+}
+
+func (p *painter) chart(c chat.Chart) {
+	if t := line(c.Title); t != "" {
+		p.mrkdwn(bold(t, maxSection))
+	}
+	p.text(chat.Text{Text: c.Sentence})
+}
+
+// image shows a picture that Slack can fetch; elsewhere its description stands
+// in its place.
+func (p *painter) image(i chat.Image) {
+	alt := clip(line(i.Alt), maxImageAlt)
+	u, err := url.Parse(i.URL)
+	if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" || len(i.URL) > maxImageURL {
+		p.text(chat.Text{Style: chat.Quiet, Text: alt})
+		return
+	}
+	p.add(slackapi.NewImageBlock(i.URL, alt, "", nil), 0)
+}
+
+func plain(s string, limit int) *slackapi.TextBlockObject {
+	emoji := true
+	return &slackapi.TextBlockObject{Type: slackapi.PlainTextType, Text: clip(s, limit), Emoji: &emoji}
+}
+
+// mrkdwn is verbatim, so that Slack turns no name or address in it into a link.
+func mrkdwn(escaped string) *slackapi.TextBlockObject {
+	return &slackapi.TextBlockObject{Type: slackapi.MarkdownType, Text: escaped, Verbatim: true}
+}
+
+func section(text *slackapi.TextBlockObject, a *slackapi.Accessory) *slackapi.SectionBlock {
+	return &slackapi.SectionBlock{Type: slackapi.MBTSection, Text: text, Accessory: a}
+}
+
+// bold is escaped and, as mrkdwn ends a bold run at a line's end, on one line.
+func bold(s string, limit int) string {
+	s = escapeWithin(line(s), limit-2)
+	if s == "" {
+		return ""
+	}
+	return "*" + s + "*"
+}
+
+func quote(text string) string {
+	out := "> " + strings.ReplaceAll(escapeWithin(text, maxSection/2), "\n", "\n> ")
+	return clipRaw(out, maxSection)
+}
+
+// clipRaw cuts escaped text whose added characters took it over the limit.
+func clipRaw(s string, n int) string {
+	if utf8.RuneCountInString(s) <= n {
+		return s
+	}
+	s = s[:runeOffset(s, n-1)]
+	if amp := strings.LastIndexByte(s, '&'); amp >= 0 && !strings.Contains(s[amp:], ";") {
+		s = s[:amp]
+	}
+	return s + ellipsis
+}

@@ -1,0 +1,240 @@
+package slack
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	slackapi "github.com/slack-go/slack"
+
+	"ismsbot/bot/chat"
+)
+
+// Action ids. A select keeps its command in its id, as Slack sends back no
+// more than that and the option.
+const (
+	actionMenu    = "menu"
+	actionButton  = "button"
+	actionCommand = "select:"
+)
+
+func (p *painter) list(l chat.List) {
+	group, left := p.nextGroup(), l.More
+	rows := l.Rows
+	if len(rows) > maxViewBlocks {
+		left += len(rows) - maxViewBlocks
+		rows = rows[:maxViewBlocks]
+	}
+	for _, r := range rows {
+		text := rowText(r)
+		if text == "" {
+			continue
+		}
+		var accessory *slackapi.Accessory
+		if menu := p.overflow(actionMenu, r.Menu); menu != nil {
+			accessory = slackapi.NewAccessory(menu)
+		}
+		p.parts = append(p.parts, part{
+			block: section(mrkdwn(text), accessory), size: utf8.RuneCountInString(text), group: group,
+		})
+	}
+	p.parts = append(p.parts, part{group: -group, more: left})
+}
+
+func (p *painter) nextGroup() int {
+	group := 1
+	for _, x := range p.parts {
+		group = max(group, x.group+1)
+	}
+	return group
+}
+
+// rowText is "*Title* · CA-12   Thu 19 Mar", and its note on the line below.
+func rowText(r chat.Row) string {
+	s := bold(r.Title, maxSection/3)
+	if id := line(r.ID); id != "" {
+		if s != "" {
+			s += " · "
+		}
+		s += escapeWithin(id, maxHeader)
+	}
+	if when := line(r.When); when != "" {
+		if s != "" {
+			s += "   "
+		}
+		s += escapeWithin(when, maxHeader)
+	}
+	if note := strings.TrimSpace(clean(r.Note)); note != "" {
+		if s != "" {
+			s += "\n"
+		}
+		s += escapeWithin(note, maxSection/3)
+	}
+	return s
+}
+
+func (p *painter) buttons(b chat.Buttons) {
+	var elements []slackapi.BlockElement
+	shown, more := b.Shown, b.More
+	if len(shown) > chat.MaxShown {
+		more = append(append([]chat.Button{}, shown[chat.MaxShown:]...), more...)
+		shown = shown[:chat.MaxShown]
+	}
+	for i, x := range shown {
+		if e := button(x, i); e != nil {
+			elements = append(elements, e)
+		}
+	}
+	if menu := p.overflow(actionMenu, more); menu != nil {
+		elements = append(elements, menu)
+	}
+	if len(elements) > 0 {
+		p.add(slackapi.NewActionBlock("", elements...), 0)
+	}
+}
+
+// button leaves out one whose command does not fit: half a command could be
+// another one.
+func button(b chat.Button, i int) *slackapi.ButtonBlockElement {
+	label := line(b.Label)
+	if label == "" || b.Command == "" || utf8.RuneCountInString(b.Command) > maxButtonValue {
+		return nil
+	}
+	e := slackapi.NewButtonBlockElement(actionButton+string(rune('1'+i)), b.Command, plain(label, maxButtonText))
+	e.AccessibilityLabel = clip(line(b.Spoken), maxSpoken)
+	switch b.Look {
+	case chat.Primary:
+		e.Style = slackapi.StylePrimary
+	case chat.Danger:
+		e.Style = slackapi.StyleDanger
+	}
+	return e
+}
+
+func (p *painter) overflow(id string, menu []chat.Button) *slackapi.OverflowBlockElement {
+	var options []*slackapi.OptionBlockObject
+	for _, b := range menu {
+		label := line(b.Label)
+		if label == "" || b.Command == "" || utf8.RuneCountInString(b.Command) > maxOptionValue {
+			continue
+		}
+		if len(options) == maxOverflow {
+			break
+		}
+		options = append(options, slackapi.NewOptionBlockObject(b.Command, plain(label, maxOptionText), nil))
+	}
+	if len(options) == 0 {
+		return nil
+	}
+	return slackapi.NewOverflowBlockElement(id, options...)
+}
+
+func (p *painter) choice(c chat.Select) {
+	id := actionCommand + c.Command
+	options := selectOptions(c.Options)
+	if len(options) == 0 || c.Command == "" || utf8.RuneCountInString(id) > maxActionID {
+		return
+	}
+	placeholder := line(c.Label)
+	if placeholder == "" {
+		placeholder = p.say.Say("card.choose")
+	}
+	menu := slackapi.NewOptionsSelectBlockElement(slackapi.OptTypeStatic, plain(placeholder, maxPlaceholder), id, options...)
+	p.add(slackapi.NewActionBlock("", menu), 0)
+}
+
+func selectOptions(all []chat.Option) []*slackapi.OptionBlockObject {
+	var out []*slackapi.OptionBlockObject
+	for _, o := range all {
+		label := line(o.Label)
+		if label == "" || o.Value == "" || utf8.RuneCountInString(o.Value) > maxOptionValue {
+			continue
+		}
+		if len(out) == maxOptions {
+			break
+		}
+		out = append(out, slackapi.NewOptionBlockObject(o.Value, plain(label, maxOptionText), nil))
+	}
+	return out
+}
+
+// table is a table block on the first table of a message, and lines elsewhere.
+func (p *painter) table(t chat.Table) {
+	rows := t.Rows
+	if len(t.Columns) > 0 {
+		rows = append([][]string{t.Columns}, rows...)
+	}
+	if len(rows) == 0 {
+		return
+	}
+	if !p.tables {
+		p.tableLines(rows, t)
+		return
+	}
+	p.tables = false
+	block := slackapi.NewTableBlock("")
+	size, left, width := 0, t.More, 1
+	for _, r := range rows {
+		width = max(width, min(len(r), maxTableCells))
+	}
+	for _, r := range rows {
+		cells, n := tableRow(r, width)
+		if len(block.Rows) == maxTableRows || size+n > maxTableText {
+			left++
+			continue
+		}
+		size += n
+		block.AddRow(cells...)
+	}
+	p.add(block, size)
+	p.moreLine(left)
+}
+
+func tableRow(r []string, width int) ([]slackapi.TableCell, int) {
+	cells, size := make([]slackapi.TableCell, width), 0
+	for i := range cells {
+		text := " " // an empty cell is refused
+		if i < len(r) && line(r[i]) != "" {
+			text = clip(line(r[i]), maxHeader)
+		}
+		size += utf8.RuneCountInString(text)
+		cells[i] = slackapi.NewTableRawTextCell(text)
+	}
+	return cells, size
+}
+
+func (p *painter) tableLines(rows [][]string, t chat.Table) {
+	var w strings.Builder
+	left := t.More
+	for i, r := range rows {
+		cells := make([]string, len(r))
+		for j, c := range r {
+			cells[j] = escapeWithin(line(c), maxHeader)
+		}
+		s := strings.Join(cells, " · ")
+		if i == 0 && len(t.Columns) > 0 && s != "" {
+			s = "*" + clipRaw(s, maxSection/2) + "*"
+		}
+		if utf8.RuneCountInString(w.String())+utf8.RuneCountInString(s)+1 > maxSection {
+			left++
+			continue
+		}
+		if w.Len() > 0 {
+			w.WriteByte('\n')
+		}
+		w.WriteString(s)
+	}
+	if w.Len() > 0 {
+		p.mrkdwn(w.String())
+	}
+	p.moreLine(left)
+}
+
+func (p *painter) moreLine(n int) {
+	if n > 0 {
+		p.add(p.moreBlock(n), 0)
+	}
+}
+
+func (p *painter) moreBlock(n int) slackapi.Block {
+	return slackapi.NewContextBlock("", plain(p.say.Count("card.more", n), maxContext))
+}

@@ -1,0 +1,194 @@
+package slack
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"runtime/debug"
+	"time"
+
+	"ismsbot/bot/chat"
+)
+
+const (
+	// ackWithin is how long an answer may take and still be the
+	// acknowledgement itself; Slack hangs up after three seconds.
+	ackWithin = 2500 * time.Millisecond
+	// workWithin is how long one invocation may take in all.
+	workWithin = 25 * time.Second
+)
+
+// outcome is what the handler made of an invocation.
+type outcome struct {
+	reply chat.Reply
+	err   error
+}
+
+func (s *Slack) takeCommand(ctx context.Context, c command, id string) (ack, string) {
+	r, err := c.request(id)
+	return s.take(ctx, r, err)
+}
+
+func (s *Slack) takeInteraction(ctx context.Context, payload []byte, id string) (ack, string) {
+	r, err := s.parseInteraction(payload, id)
+	return s.take(ctx, r, err)
+}
+
+// takeEvent takes what the Events API sends. An event whose handling failed is
+// not acknowledged, so that Slack sends it again; lastTry is the last time.
+func (s *Slack) takeEvent(ctx context.Context, payload []byte, lastTry bool) (ack, string) {
+	e, in, err := parseEvent(payload)
+	if err != nil {
+		return ack{status: http.StatusBadRequest}, reasonMalformed
+	}
+	if e.Type == "url_verification" {
+		body, err := json.Marshal(map[string]string{"challenge": e.Challenge})
+		if err != nil {
+			return ack{status: http.StatusBadRequest}, reasonMalformed
+		}
+		return ack{status: http.StatusOK, body: body}, ""
+	}
+	if e.Type != "event_callback" {
+		return ack{status: http.StatusOK}, ""
+	}
+	home := s.home.Load()
+	if home == nil {
+		return ack{status: http.StatusServiceUnavailable}, reasonNotReady
+	}
+	r, err := e.request(in, home.user)
+	r.lastTry = lastTry
+	if err != nil {
+		if !s.ours(home, request{team: e.TeamID, enterprise: e.EnterpriseID, app: e.AppID}) {
+			return ack{status: http.StatusForbidden}, reasonInstallation
+		}
+		return s.takeNews(ctx, in, home)
+	}
+	return s.take(ctx, r, nil)
+}
+
+// takeNews takes what an event tells of people and of the installation.
+func (s *Slack) takeNews(ctx context.Context, in inner, home *installation) (ack, string) {
+	switch in.Type {
+	case "app_uninstalled":
+		s.halt("the app was uninstalled from the workspace")
+	case "tokens_revoked":
+		if len(in.Tokens.Bot) > 0 {
+			s.halt("the bot token was revoked")
+		}
+	case "team_join", "user_change", "user_profile_changed":
+		roster, ok := s.handler.(chat.Roster)
+		m, known := in.member(home.team)
+		if !ok || !known {
+			break
+		}
+		if err := roster.MemberChanged(ctx, m); err != nil {
+			return ack{status: http.StatusInternalServerError}, ""
+		}
+	}
+	return ack{status: http.StatusOK}, ""
+}
+
+// take lets the handler answer one request and acknowledges it, within the
+// time Slack allows whatever happens. Calls to Slack follow the
+// acknowledgement.
+func (s *Slack) take(ctx context.Context, r request, err error) (ack, string) {
+	home := s.home.Load()
+	switch {
+	case err == errMalformed:
+		return ack{status: http.StatusBadRequest}, reasonMalformed
+	case home == nil:
+		return ack{status: http.StatusServiceUnavailable}, reasonNotReady
+	case !s.ours(home, r):
+		return ack{status: http.StatusForbidden}, reasonInstallation
+	case err != nil:
+		return ack{status: http.StatusOK}, ""
+	case outsider(home, r):
+		return ack{status: outsiderStatus(r)}, reasonOutsider
+	case r.expired:
+		return s.expiredForm(r), ""
+	}
+	select {
+	case s.slots <- struct{}{}:
+	default:
+		return ack{status: http.StatusServiceUnavailable}, reasonBusy
+	}
+	return s.run(ctx, r), ""
+}
+
+// run holds a slot, which its last step gives back.
+func (s *Slack) run(ctx context.Context, r request) ack {
+	s.running.Add(1)
+	// The work outlives the request: what has begun is finished.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), workWithin)
+	done := make(chan outcome, 1)
+	go func() { done <- s.handle(ctx, r.in) }()
+	release := func() {
+		cancel()
+		<-s.slots
+		s.running.Done()
+	}
+	timer := time.NewTimer(ackWithin)
+	defer timer.Stop()
+	select {
+	case o := <-done:
+		a, rest := s.answer(r, o)
+		if rest.empty() {
+			release()
+			return a
+		}
+		go func() {
+			defer release()
+			s.deliver(ctx, r, rest)
+		}()
+		return a
+	case <-timer.C:
+		go func() {
+			defer release()
+			s.late(ctx, r, <-done)
+		}()
+		return ack{status: http.StatusOK}
+	}
+}
+
+// handle asks the handler; a panic in it is a fault like any other.
+func (s *Slack) handle(ctx context.Context, in chat.Invocation) (o outcome) {
+	defer func() {
+		if p := recover(); p != nil {
+			s.log.Error("the handler panicked", "event", in.ID, "stack", string(debug.Stack()))
+			o = outcome{err: fmt.Errorf("slack: the handler panicked: %v", p)}
+		}
+	}()
+	reply, err := s.handler.Handle(ctx, in)
+	return outcome{reply, err}
+}
+
+// ours tells whether a request is for this installation of this app.
+func (s *Slack) ours(home *installation, r request) bool {
+	if s.config.AppID != "" && r.app != s.config.AppID {
+		return false
+	}
+	if r.enterprise != "" && home.enterprise != "" && r.enterprise != home.enterprise {
+		return false
+	}
+	return r.team == home.team
+}
+
+// outsider tells whether the person belongs to another organisation and takes
+// part through a shared channel.
+func outsider(home *installation, r request) bool {
+	return r.userTeam != "" && r.userTeam != home.team && (home.enterprise == "" || r.userTeam != home.enterprise)
+}
+
+// outsiderStatus: an event is acknowledged, or Slack would send it again.
+func outsiderStatus(r request) int {
+	if r.from == onLine || r.from == onMention || r.from == onOpened {
+		return http.StatusOK
+	}
+	return http.StatusForbidden
+}
+
+func (s *Slack) halt(why string) {
+	s.log.Error("Slack needs an operator: " + why)
+	s.fault.Store(&why)
+}
