@@ -24,33 +24,17 @@ type Config struct {
 	Slack        *Slack // nil where Slack is not configured
 	Teams        *Teams // nil where Teams is not configured
 	Schedule     Schedule
-	Reminders    Reminders
+	Reminders    isms.Cadence
 	Channels     Channels
-	// Roles are e-mail addresses by role, beside those of the people file.
-	Roles      map[isms.Role][]string
-	Broadcasts Broadcasts
+	Roles        Roles
+	Broadcasts   Broadcasts
 }
 
 // Organisation is whom the bot serves, and when people there work.
 type Organisation struct {
 	Name     string
-	Zone     *time.Location
 	Language string // BCP 47
-	Holidays string // ISO 3166 code, empty for none
-	Hours    Hours
-	Days     []time.Weekday
-}
-
-// Hours is a span of a working day.
-type Hours struct {
-	From, To time.Duration // since midnight, From < To <= 24h
-}
-
-// String writes the hours as they stand in the configuration: "09:00-17:00".
-func (h Hours) String() string { return clock(h.From) + "-" + clock(h.To) }
-
-func clock(d time.Duration) string {
-	return fmt.Sprintf("%02d:%02d", int(d.Hours()), int(d.Minutes())%60)
+	Calendar isms.Calendar
 }
 
 // Server is where the bot listens.
@@ -104,15 +88,9 @@ type Developer struct{ Name, Website, Privacy, Terms string }
 // Schedule says how often the bot looks for what is due.
 type Schedule struct{ RemindEvery, DeliverEvery time.Duration }
 
-// Reminders says when people are told.
-type Reminders struct {
-	Stages   []int // days before the due date, descending
-	Repeat   int   // working days between reminders of what is late
-	Escalate Escalate
-}
-
-// Escalate holds after how many working days late each of them is told.
-type Escalate struct{ Manager, ISMSManager, TopManagement int }
+// Roles are e-mail addresses, in lower case, beside those to whom the people
+// file gives the role.
+type Roles struct{ ISMSManager []string }
 
 // Channels are addresses for posts to everybody in them; each may be empty.
 type Channels struct{ ISMS, Auditors, Comms string }
@@ -151,17 +129,14 @@ func LoadConfig(path string, getenv func(string) string, need Secrets) (*Config,
 func defaults() Config {
 	return Config{
 		Organisation: Organisation{
-			Zone:     time.UTC,
 			Language: "en",
-			Hours:    Hours{From: 9 * time.Hour, To: 17 * time.Hour},
-			Days:     []time.Weekday{time.Monday, time.Tuesday, time.Wednesday, time.Thursday, time.Friday},
+			Calendar: isms.Calendar{Zone: time.UTC, From: 9 * 60, To: 17 * 60, Working: [7]bool{false, true, true, true, true, true, false}},
 		},
 		Server:    Server{Listen: ":8080", MetricsListen: "127.0.0.1:9090"},
 		Storage:   Storage{DSN: "ismsbot.db"},
 		Slack:     &Slack{APIURL: "https://slack.com/api/"},
 		Teams:     &Teams{Cloud: "public"},
 		Schedule:  Schedule{RemindEvery: time.Minute, DeliverEvery: time.Second},
-		Reminders: Reminders{Stages: []int{14, 7, 1, 0}, Repeat: 2, Escalate: Escalate{Manager: 2, ISMSManager: 5, TopManagement: 10}},
-		Roles:     map[isms.Role][]string{},
+		Reminders: isms.DefaultCadence,
 	}
 }

@@ -34,15 +34,8 @@ func (c *Config) checkOrganisation(r *reader) {
 		r.warn("organisation.name", "is not set; reports and evidence will not name the organisation")
 	}
 	const days = "organisation.working_days"
-	if !r.has(days) {
-		return
-	}
-	sorted := slices.Sorted(slices.Values(c.Organisation.Days))
-	switch {
-	case len(sorted) == 0 && !r.faulty(days):
+	if c.Organisation.Calendar.Working == [7]bool{} && !r.faulty(days) {
 		r.fault(r.lineOf(days), days, "is empty; write [mon, tue, wed, thu, fri]")
-	case len(slices.Compact(sorted)) < len(c.Organisation.Days):
-		r.fault(r.lineOf(days), days, "names a day twice; write each once")
 	}
 }
 
@@ -60,10 +53,11 @@ func (c *Config) checkReminders(r *reader) {
 	if c.Reminders.Repeat == 0 {
 		r.fault(r.lineOf("reminders.repeat"), "reminders.repeat", "is 0; write after how many working days to remind again, 1 or more")
 	}
-	e := c.Reminders.Escalate
-	if e.Manager > e.ISMSManager || e.ISMSManager > e.TopManagement {
+	ladder := []int{c.Reminders.Manager, c.Reminders.ISMSManager, c.Reminders.TopManagement}
+	told := slices.DeleteFunc(slices.Clone(ladder), func(days int) bool { return days == 0 })
+	if !slices.IsSorted(told) {
 		r.fault(r.lineOf("reminders.escalate"), "reminders.escalate", fmt.Sprintf(
-			"goes %d, %d, %d; the manager must hear first, then the ISMS manager, then top management", e.Manager, e.ISMSManager, e.TopManagement))
+			"goes %d, %d, %d; the manager must hear first, then the ISMS manager, then top management", ladder[0], ladder[1], ladder[2]))
 	}
 }
 

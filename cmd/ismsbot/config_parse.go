@@ -7,13 +7,13 @@ import (
 	"net"
 	"net/mail"
 	"net/url"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
 
 	"golang.org/x/text/language"
 
+	"ismsbot/bot/isms"
 	"ismsbot/bot/voice"
 )
 
@@ -42,31 +42,19 @@ func parseLanguage(s string) (string, error) {
 	return "", fmt.Errorf("is not a language the bot speaks; write one of %v", voice.Languages)
 }
 
-var region = regexp.MustCompile(`^[A-Z]{2}(-[A-Z0-9]{1,3})?$`)
-
-func parseRegion(s string) (string, error) {
-	if s != "" && !region.MatchString(s) {
-		return "", errors.New(`is not a country; write its ISO 3166 code, such as GB or DE-BY, or nothing for no holidays`)
+func parseHolidays(code string) (func(isms.Date) bool, error) {
+	holiday, err := isms.Holidays(code)
+	if err != nil {
+		return nil, errors.New(`is no country whose holidays are known; write its ISO 3166 code, such as GB or DE-BY, or leave the key out for none`)
 	}
-	return s, nil
+	return holiday, nil
 }
 
-func parseHours(s string) (Hours, error) {
-	from, to, _ := strings.Cut(s, "-")
-	a, okA := parseClock(strings.TrimSpace(from))
-	b, okB := parseClock(strings.TrimSpace(to))
-	if !okA || !okB || a >= b {
-		return Hours{}, errors.New(`is not a span of a day; write "09:00-17:00"`)
+func parseHours(s string) (h [2]int, err error) {
+	if h[0], h[1], err = isms.ParseHours(s); err != nil {
+		return h, errors.New(`is not a span of a day; write "09:00-17:00"`)
 	}
-	return Hours{From: a, To: b}, nil
-}
-
-func parseClock(s string) (time.Duration, bool) {
-	if s == "24:00" {
-		return 24 * time.Hour, true
-	}
-	at, err := time.Parse("15:04", s)
-	return time.Duration(at.Hour())*time.Hour + time.Duration(at.Minute())*time.Minute, err == nil && len(s) == len("15:04")
+	return h, nil
 }
 
 var weekdays = []string{"sun", "mon", "tue", "wed", "thu", "fri", "sat"}

@@ -1,8 +1,6 @@
 package main
 
-import (
-	"ismsbot/bot/isms"
-)
+import "time"
 
 // schema lists every key of the file, beside where its value goes and how it
 // is read.
@@ -10,11 +8,11 @@ func (c *Config) schema() section {
 	return section{
 		"organisation": section{
 			"name":         one(&c.Organisation.Name, anyText),
-			"timezone":     one(&c.Organisation.Zone, parseZone),
+			"timezone":     one(&c.Organisation.Calendar.Zone, parseZone),
 			"language":     one(&c.Organisation.Language, parseLanguage),
-			"holidays":     one(&c.Organisation.Holidays, parseRegion),
-			"hours":        one(&c.Organisation.Hours, parseHours),
-			"working_days": many(&c.Organisation.Days, parseWeekday),
+			"holidays":     one(&c.Organisation.Calendar.Holiday, parseHolidays),
+			"hours":        value(c.Organisation.setHours, parseHours),
+			"working_days": list(c.Organisation.setDays, parseWeekday),
 		},
 		"server": section{
 			"listen":         one(&c.Server.Listen, parseListen),
@@ -32,9 +30,9 @@ func (c *Config) schema() section {
 			"stages": many(&c.Reminders.Stages, parseCount),
 			"repeat": one(&c.Reminders.Repeat, parseCount),
 			"escalate": section{
-				"manager":        one(&c.Reminders.Escalate.Manager, parseCount),
-				"isms_manager":   one(&c.Reminders.Escalate.ISMSManager, parseCount),
-				"top_management": one(&c.Reminders.Escalate.TopManagement, parseCount),
+				"manager":        one(&c.Reminders.Manager, parseCount),
+				"isms_manager":   one(&c.Reminders.ISMSManager, parseCount),
+				"top_management": one(&c.Reminders.TopManagement, parseCount),
 			},
 		},
 		"channels": section{
@@ -42,7 +40,7 @@ func (c *Config) schema() section {
 			"auditors": one(&c.Channels.Auditors, anyText),
 			"comms":    one(&c.Channels.Comms, anyText),
 		},
-		"roles":      c.roles(),
+		"roles":      section{"isms_manager": many(&c.Roles.ISMSManager, parseEmail)},
 		"broadcasts": section{"second_approver_above": one(&c.Broadcasts.SecondApproverAbove, parseCount)},
 	}
 }
@@ -80,12 +78,11 @@ func (t *Teams) schema() section {
 	}
 }
 
-func (c *Config) roles() section {
-	s := section{}
-	for _, role := range isms.Roles {
-		s[string(role)] = list(func(emails []string) {
-			c.Roles[role] = emails
-		}, parseEmail)
+func (o *Organisation) setHours(h [2]int) { o.Calendar.From, o.Calendar.To = h[0], h[1] }
+
+func (o *Organisation) setDays(days []time.Weekday) {
+	o.Calendar.Working = [7]bool{}
+	for _, d := range days {
+		o.Calendar.Working[d] = true
 	}
-	return s
 }

@@ -51,11 +51,10 @@ func TestAFaultNamesLineKeyAndRemedy(t *testing.T) {
 		{"an unknown zone", "organisation:\n  timezone: Mars/Olympus\n", `2: organisation.timezone: "Mars/Olympus" is not a time zone; write an IANA name such as "Europe/London"`},
 		{"the machine's own zone", "organisation:\n  timezone: Local\n", `2: organisation.timezone: "Local" is not a time zone; write an IANA name such as "Europe/London"`},
 		{"a language without words", "organisation:\n  language: fr\n", `2: organisation.language: "fr" is not a language the bot speaks; write one of [en de]`},
-		{"a country by its name", "organisation:\n  holidays: Germany\n", `2: organisation.holidays: "Germany" is not a country; write its ISO 3166 code, such as GB or DE-BY, or nothing for no holidays`},
+		{"a country by its name", "organisation:\n  holidays: Germany\n", `2: organisation.holidays: "Germany" is no country whose holidays are known; write its ISO 3166 code, such as GB or DE-BY, or leave the key out for none`},
 		{"hours that end before they begin", "organisation:\n  hours: \"17:00-09:00\"\n", `2: organisation.hours: "17:00-09:00" is not a span of a day; write "09:00-17:00"`},
 		{"hours without minutes", "organisation:\n  hours: 9-17\n", `2: organisation.hours: "9-17" is not a span of a day; write "09:00-17:00"`},
 		{"a day in a list has its own line", "organisation:\n  working_days:\n    - mon\n    - funday\n", `4: organisation.working_days: "funday" is not a day; write mon, tue, wed, thu, fri, sat or sun`},
-		{"a day twice", "organisation:\n  working_days: [mon, mon]\n", `2: organisation.working_days: names a day twice; write each once`},
 		{"no day at all", "organisation:\n  working_days: []\n", `2: organisation.working_days: is empty; write [mon, tue, wed, thu, fri]`},
 		{"a port alone", "server:\n  listen: 8080\n", `2: server.listen: "8080" is not an address to listen on; write ":8080" or "127.0.0.1:8080"`},
 		{"nowhere to listen", "server:\n  listen: \"\"\n", `2: server.listen: is empty; write ":8080"`},
@@ -128,8 +127,9 @@ func TestAnEmptyFileHasTheDefaults(t *testing.T) {
 		if c.Slack != nil || c.Teams != nil {
 			t.Errorf("%q: a platform is configured", text)
 		}
-		if got := c.Organisation.Hours.String(); got != "09:00-17:00" {
-			t.Errorf("%q: hours %s", text, got)
+		want := isms.Calendar{Zone: time.UTC, From: 540, To: 1020, Working: [7]bool{false, true, true, true, true, true, false}}
+		if got := c.Organisation.Calendar; !reflect.DeepEqual(got, want) {
+			t.Errorf("%q: %+v", text, got)
 		}
 		if c.Server.Listen != ":8080" || c.Server.MetricsListen != "127.0.0.1:9090" || c.Storage.DSN != "ismsbot.db" {
 			t.Errorf("%q: %+v %+v", text, c.Server, c.Storage)
@@ -153,9 +153,9 @@ slack: {mode: http, bot_token: "${BOT}", signing_secrets: ["${ONE}", "${TWO}"], 
 teams: {app_id: a, tenant_id: t, certificate: "file:`+pem+`", cloud: usgov, login_url: "https://l.example", openid_metadata_url: "https://o.example/x",
   service_urls: ["https://s.example/teams/"], install_for_users: true, developer: {name: N, website: "https://w.example", privacy: "https://p.example", terms: "https://t.example"}}
 schedule: {remind_every: 90s, deliver_every: 250ms}
-reminders: {stages: [30, 3], repeat: 1, escalate: {manager: 1, isms_manager: 1, top_management: 4}}
+reminders: {stages: [30, 3], repeat: 1, escalate: {manager: 1, isms_manager: 0, top_management: 4}}
 channels: {isms: C1, auditors: C2, comms: C3}
-roles: {isms_manager: [Lena@Example.org, kim@example.org], dpo: []}
+roles: {isms_manager: [Lena@Example.org, kim@example.org]}
 broadcasts: {second_approver_above: 100}
 `, "HOST", "h.example", "BOT", "xoxb-1", "ONE", "s1", "TWO", "s2")
 	zone, _ := time.LoadLocation("Australia/Lord_Howe")
@@ -164,20 +164,25 @@ broadcasts: {second_approver_above: 100}
 		Warnings: []string{
 			"config.yaml:6: teams: is not served by this version; the section is read and left alone",
 		},
-		Organisation: Organisation{Name: "Ex", Zone: zone, Language: "de-AT", Holidays: "DE-BY", Hours: Hours{0, 24 * time.Hour}, Days: []time.Weekday{0, 1}},
-		Server:       Server{Listen: "127.0.0.1:0", PublicURL: "http://h.example:8080/isms"},
-		Storage:      Storage{DSN: "/var/lib/isms.db"},
+		Organisation: Organisation{Name: "Ex", Language: "de-AT",
+			Calendar: isms.Calendar{Zone: zone, From: 0, To: 24 * 60, Working: [7]bool{true, true}}},
+		Server:  Server{Listen: "127.0.0.1:0", PublicURL: "http://h.example:8080/isms"},
+		Storage: Storage{DSN: "/var/lib/isms.db"},
 		Slack: &Slack{Mode: SlackHTTP, BotToken: Secret{"xoxb-1"}, SigningSecrets: []Secret{{"s1"}, {"s2"}},
 			AppID: "A1", APIURL: "http://127.0.0.1:9/api/"},
 		Teams: &Teams{AppID: "a", TenantID: "t", Certificate: Secret{"the key"}, Cloud: "usgov", LoginURL: "https://l.example",
 			OpenIDMetadataURL: "https://o.example/x", ServiceURLs: []string{"https://s.example/teams"}, InstallForUsers: true,
 			Developer: Developer{"N", "https://w.example", "https://p.example", "https://t.example"}},
 		Schedule:   Schedule{90 * time.Second, 250 * time.Millisecond},
-		Reminders:  Reminders{Stages: []int{30, 3}, Repeat: 1, Escalate: Escalate{1, 1, 4}},
+		Reminders:  isms.Cadence{Stages: []int{30, 3}, Repeat: 1, Manager: 1, ISMSManager: 0, TopManagement: 4},
 		Channels:   Channels{"C1", "C2", "C3"},
-		Roles:      map[isms.Role][]string{isms.ISMSManager: {"lena@example.org", "kim@example.org"}, isms.DPO: {}},
+		Roles:      Roles{[]string{"lena@example.org", "kim@example.org"}},
 		Broadcasts: Broadcasts{100},
 	}
+	if !c.Organisation.Calendar.Holiday(isms.NewDate(2026, time.January, 6)) { // Epiphany is one in Bavaria
+		t.Error("Bavaria's holidays are not known")
+	}
+	c.Organisation.Calendar.Holiday = nil
 	if !reflect.DeepEqual(c, want) {
 		t.Errorf("\n got %+v\nwant %+v", c, want)
 	}
@@ -235,14 +240,14 @@ func TestTheExampleIsValidAsItStandsAndWithEveryLineOfItInUse(t *testing.T) {
 	if d := cmp.Diff(plain.Reminders, all.Reminders); d != "" {
 		t.Errorf("what the example calls the default is not:\n%s", d)
 	}
-	if plain.Schedule != all.Schedule || plain.Organisation.Hours != all.Organisation.Hours || plain.Slack.APIURL != all.Slack.APIURL ||
+	if plain.Schedule != all.Schedule || plain.Organisation.Calendar.From != all.Organisation.Calendar.From || plain.Organisation.Calendar.To != all.Organisation.Calendar.To || plain.Organisation.Calendar.Working != all.Organisation.Calendar.Working || plain.Slack.APIURL != all.Slack.APIURL ||
 		plain.Server.Listen != all.Server.Listen || plain.Server.MetricsListen != all.Server.MetricsListen || plain.Broadcasts != all.Broadcasts {
 		t.Error("what the example calls the default is not")
 	}
 	for key := range everyKey() {
 		section, _, _ := strings.Cut(key, ".")
 		name := key[strings.LastIndexByte(key, '.')+1:]
-		if section != "teams" && section != "roles" && !strings.Contains(full, name+":") {
+		if section != "teams" && !strings.Contains(full, name+":") {
 			t.Errorf("the example does not show %s", key)
 		}
 	}

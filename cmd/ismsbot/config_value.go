@@ -17,9 +17,13 @@ func (f settingFunc) read(r *reader, key string, n ast.Node) { f(r, key, n) }
 // one reads a single value into *into. An error of parse follows the value in
 // a sentence: "is not a number; write 5".
 func one[T any](into *T, parse func(string) (T, error)) setting {
+	return value(func(v T) { *into = v }, parse)
+}
+
+func value[T any](keep func(T), parse func(string) (T, error)) setting {
 	return settingFunc(func(r *reader, key string, n ast.Node) {
 		if v, ok := read(r, key, n, parse); ok {
-			*into = v
+			keep(v)
 		}
 	})
 }

@@ -5,12 +5,14 @@ import (
 	"runtime/debug"
 
 	"github.com/spf13/cobra"
+
+	"ismsbot/storage"
 )
 
 func (p *program) versionCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:     "version",
-		Short:   "Prints the version, the commit and the Go release it was built with",
+		Short:   "Prints the version, the commit and the schema of the database",
 		Example: "  ismsbot version",
 		Args:    cobra.NoArgs,
 		Run: func(*cobra.Command, []string) {
@@ -38,5 +40,5 @@ func describe(info *debug.BuildInfo) string {
 			changed = " with changes"
 		}
 	}
-	return fmt.Sprintf("ismsbot %s (%s%s, %s)", version, commit, changed, info.GoVersion)
+	return fmt.Sprintf("ismsbot %s (%s%s, %s), schema %d", version, commit, changed, info.GoVersion, storage.Schema)
 }
