@@ -1,0 +1,130 @@
+package exchange
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// readJSON reads an OSCAL plan, or our own lists: an object with the keys
+// people, audits, findings, actions and tasks, or one list by itself.
+func (r *reader) readJSON(data []byte) error {
+	var top any
+	dec := json.NewDecoder(bytes.NewReader(data))
+	dec.UseNumber()
+	if err := dec.Decode(&top); err != nil {
+		return fmt.Errorf("the file is not valid JSON: %w", err)
+	}
+	if _, err := dec.Token(); err != io.EOF {
+		return errors.New("the file is not valid JSON: something stands after its end")
+	}
+	r.unit = "entry"
+	list, isList := top.([]any)
+	if isList {
+		t, err := r.listTable("", list)
+		if err != nil {
+			return err
+		}
+		return r.readTables([]*table{t})
+	}
+	object := top.(map[string]any)
+	if _, ok := object[poamKey]; ok && (r.format == Auto || r.format == OSCAL) {
+		return r.readOSCAL(data)
+	}
+	if r.format == OSCAL {
+		return fmt.Errorf("this is not an OSCAL plan of action and milestones: it has no %q", poamKey)
+	}
+	return r.readLists(object)
+}
+
+func (r *reader) readLists(object map[string]any) error {
+	var tables []*table
+	for _, key := range slices.Sorted(maps.Keys(object)) {
+		list, ok := object[key].([]any)
+		if formatOfSheet(key) == "" || !ok {
+			r.notices.add("list "+key, 0, "not read")
+			continue
+		}
+		t, err := r.listTable(key, list)
+		if err != nil {
+			return err
+		}
+		tables = append(tables, t)
+	}
+	if len(tables) == 0 {
+		return fmt.Errorf("the JSON has neither %q nor a list called people, actions, audits, tasks or findings", poamKey)
+	}
+	if !slices.ContainsFunc(tables, func(t *table) bool { return len(t.header) > 0 }) {
+		r.batch.Format = Register
+		return nil
+	}
+	return r.readTables(tables)
+}
+
+// listTable makes a table of a list of objects.
+func (r *reader) listTable(key string, list []any) (*table, error) {
+	t := &table{name: key}
+	if key != "" {
+		t.where = "list " + key
+	}
+	if len(list) > MaxRows {
+		return nil, fmt.Errorf("the file has more than %d entries; split it", MaxRows)
+	}
+	at := map[string]int{}
+	for i, x := range list {
+		entry, ok := x.(map[string]any)
+		if !ok {
+			r.fault(t, i+1, "", "a value by itself", "an object with the columns as keys", "")
+			continue
+		}
+		for _, k := range slices.Sorted(maps.Keys(entry)) {
+			if _, ok := at[strings.ToLower(k)]; !ok {
+				at[strings.ToLower(k)] = len(t.header)
+				t.header = append(t.header, strings.ToLower(k))
+			}
+		}
+	}
+	for i, x := range list {
+		entry, _ := x.(map[string]any)
+		cells := slices.Repeat([]cell{{kind: absentCell}}, len(t.header))
+		for _, k := range slices.Sorted(maps.Keys(entry)) {
+			text, ok := jsonText(entry[k])
+			if !ok {
+				r.fault(t, i+1, k, "an object or a truth value", "a text or a list of texts", "")
+			}
+			cells[at[strings.ToLower(k)]] = cell{text: text}
+		}
+		if entry != nil {
+			t.rows = append(t.rows, row{i + 1, cells})
+		}
+	}
+	return t, nil
+}
+
+// jsonText is a value as the text of a cell.
+func jsonText(v any) (string, bool) {
+	switch v := v.(type) {
+	case nil:
+		return "", true
+	case string:
+		return v, true
+	case json.Number:
+		return v.String(), true
+	case []any:
+		var words []string
+		for _, x := range v {
+			s, ok := x.(string)
+			if !ok {
+				return "", false
+			}
+			words = append(words, s)
+		}
+		return strings.Join(words, ";"), true
+	}
+	return "", false
+}
