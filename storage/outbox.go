@@ -139,19 +139,22 @@ func (tx *Tx) ClaimDue(platform string, now time.Time, lease time.Duration, limi
 }
 
 // ReleaseAll takes back every lease, for a process that has just started: its
-// predecessor is gone. Only one process serves a database.
-func (tx *Tx) ReleaseAll() error {
+// predecessor is gone. Only one process serves a database. Messages that may
+// have arrived are given out again from settled on, when the platform can say.
+func (tx *Tx) ReleaseAll(settled time.Time) error {
 	if _, err := tx.exec("UPDATE deliveries SET state = 'queued', claim = '' WHERE state = 'sending' AND sending_at = 0"); err != nil {
 		return wrap("release", err)
 	}
-	_, err := tx.exec("UPDATE deliveries SET lease = 0 WHERE state = 'sending'")
+	_, err := tx.exec("UPDATE deliveries SET lease = $1 WHERE state = 'sending'", millis(settled))
 	return wrap("release", err)
 }
 
-// MarkSending notes that the platform is about to be called; false where the
-// claim was lost or the message cancelled meanwhile.
-func (tx *Tx) MarkSending(d *Delivery, now time.Time) (bool, error) {
-	n, err := tx.exec("UPDATE deliveries SET sending_at = $3 WHERE id = $1 AND claim = $2 AND state = 'sending'", d.ID, d.Claim, millis(now))
+// MarkSending notes that the platform is about to be called with what d.Sha256
+// names, and begins the lease anew; false where the claim was lost or the
+// message cancelled meanwhile.
+func (tx *Tx) MarkSending(d *Delivery, now time.Time, lease time.Duration) (bool, error) {
+	n, err := tx.exec("UPDATE deliveries SET sending_at = $3, lease = $4, sha256 = $5 WHERE id = $1 AND claim = $2 AND state = 'sending'",
+		d.ID, d.Claim, millis(now), millis(now.Add(lease)), d.Sha256)
 	d.SendingAt = now
 	return n == 1, wrap("mark as sending", err)
 }
@@ -174,6 +177,28 @@ func (tx *Tx) MarkRetry(d *Delivery, at time.Time, reason string, unsure bool) e
 	_, err := tx.exec(`UPDATE deliveries SET state = 'queued', claim = '', attempts = attempts + 1, not_before = $3, error = $4, sending_at = $5
 		WHERE id = $1 AND claim = $2 AND state = 'sending'`, d.ID, d.Claim, millis(at), reason, since)
 	return wrap("put back", err)
+}
+
+// PutBack leaves the message for later, as it was claimed, and counts no
+// attempt: the platform was not asked, or asked us to wait.
+func (tx *Tx) PutBack(d *Delivery, at time.Time, reason string) error {
+	_, err := tx.exec(`UPDATE deliveries SET state = 'queued', claim = '', not_before = $3, error = $4, sending_at = $5
+		WHERE id = $1 AND claim = $2 AND state = 'sending'`, d.ID, d.Claim, millis(at), reason, millis(d.SendingAt))
+	return wrap("put back", err)
+}
+
+// Readdress sends the message to another account instead, from now on and
+// with all its attempts before it.
+func (tx *Tx) Readdress(d *Delivery, to chat.Address, now time.Time, reason string) error {
+	_, err := tx.exec(`UPDATE deliveries SET state = 'queued', claim = '', attempts = 0, sending_at = 0, platform = $3, address = $4, not_before = $5, error = $6
+		WHERE id = $1 AND claim = $2 AND state = 'sending'`, d.ID, d.Claim, to.Platform, to.To, millis(now), reason)
+	return wrap("readdress", err)
+}
+
+// Drop ends a claimed message that has nothing left to say.
+func (tx *Tx) Drop(d *Delivery, reason string) error {
+	_, err := tx.exec("UPDATE deliveries SET state = 'cancelled', claim = '', sending_at = 0, error = $3 WHERE id = $1 AND claim = $2", d.ID, d.Claim, reason)
+	return wrap("drop", err)
 }
 
 // MarkDead gives the message up and keeps the reason for an operator.

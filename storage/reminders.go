@@ -74,6 +74,9 @@ func (tx *Tx) TakeBack(delivery int64) error {
 	if _, err := tx.exec("DELETE FROM reminders WHERE delivery = $1", delivery); err != nil {
 		return wrap("take a digest back", err)
 	}
+	if _, err := tx.exec("UPDATE deliveries SET key = key || '/' || id WHERE id = $1 AND EXISTS (SELECT 1 FROM digests WHERE delivery = $1)", delivery); err != nil {
+		return wrap("take a digest back", err)
+	}
 	_, err := tx.exec("DELETE FROM digests WHERE delivery = $1", delivery)
 	return wrap("take a digest back", err)
 }
@@ -96,4 +99,11 @@ func (tx *Tx) LastDigest(person isms.PersonID, before isms.Date) (isms.Date, err
 	var d isms.Date
 	_, err := tx.row("SELECT coalesce(max(day), '') FROM digests WHERE person = $1 AND day < $2", []any{person, before.String()}, date{&d})
 	return d, wrap("look for a digest", err)
+}
+
+// UntellLine takes back one line that was planned and never shown.
+func (tx *Tx) UntellLine(t Told) error {
+	_, err := tx.exec("DELETE FROM reminders WHERE person = $1 AND kind = $2 AND n = $3 AND due = $4 AND stage = $5",
+		t.Person, t.Item.Kind, t.Item.N, t.Due.String(), t.Stage)
+	return wrap("take a reminder back", err)
 }

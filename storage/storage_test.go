@@ -176,7 +176,7 @@ func TestADeliveryGoesThroughItsStates(t *testing.T) {
 		t.Fatal("a claim holds for its lease and no longer")
 	}
 	write(t, db, func(tx *storage.Tx) error {
-		if ok, _ := tx.MarkSending(got[0], now); ok {
+		if ok, _ := tx.MarkSending(got[0], now, time.Minute); ok {
 			t.Error("the first claim was lost, its holder must not send")
 		}
 		return nil
