@@ -65,21 +65,31 @@ func assigned(columns []string) string {
 	return strings.Join(out, ", ")
 }
 
-// SaveItem writes the item, a new one with the next number of its kind where
-// its number is zero, and counts its version up.
+// SaveItem writes the item and counts its version up. One that has no version
+// is new and, without a number, gets the next of its kind.
 func (tx *Tx) SaveItem(it *Record) error {
-	if it.ID.N != 0 {
+	if it.Version != 0 {
 		it.Version++
 		_, err := tx.exec(updateItem, itemArgs(it)...)
 		return wrap("write "+it.ID.String(), err)
 	}
-	var last int64
-	if _, err := tx.row("SELECT coalesce(max(n), 0) FROM items WHERE kind = $1", []any{it.ID.Kind}, &last); err != nil {
-		return wrap("number an item", err)
+	if it.ID.N == 0 {
+		var last int64
+		if _, err := tx.row("SELECT coalesce(max(n), 0) FROM items WHERE kind = $1", []any{it.ID.Kind}, &last); err != nil {
+			return wrap("number an item", err)
+		}
+		it.ID.N = last + 1
 	}
-	it.ID.N, it.Version = last+1, 1
+	it.Version = 1
 	_, err := tx.exec(insertItem, itemArgs(it)...)
 	return wrap("write "+it.ID.String(), err)
+}
+
+// SetImported keeps what a file last said of the item where that changed
+// nothing: its version stays, and so does what may be undone.
+func (tx *Tx) SetImported(id isms.ItemID, columns string) error {
+	_, err := tx.exec("UPDATE items SET imported = $3 WHERE kind = $1 AND n = $2", id.Kind, id.N, columns)
+	return wrap("write what was imported of "+id.String(), err)
 }
 
 // Item returns one item, nil where there is none.

@@ -1,6 +1,7 @@
 package storage
 
 import (
+	"crypto/rand"
 	"database/sql"
 	"strconv"
 	"strings"
@@ -90,9 +91,11 @@ func (tx *Tx) profile(where string, arg any) (*Profile, error) {
 // PeopleVersion changes whenever anything about people does, in whichever process.
 func (tx *Tx) PeopleVersion() (string, error) { return tx.Meta("people_version") }
 
+// peopleChanged gives the people tables a version that never comes again, also
+// when this transaction is undone: whoever kept what it saw must not take
+// another change for it.
 func (tx *Tx) peopleChanged() error {
-	_, err := tx.exec("INSERT INTO meta (key, value) VALUES ('people_version', '1') ON CONFLICT (key) DO UPDATE SET value = CAST(CAST(value AS INTEGER) + 1 AS TEXT)")
-	return wrap("note a change of people", err)
+	return wrap("note a change of people", tx.SetMeta("people_version", rand.Text()))
 }
 
 // SavePerson writes the profile, a new one where its ID is zero, and sets ID.

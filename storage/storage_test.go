@@ -219,3 +219,39 @@ func TestABackupIsWholeAndNothingIsOverwritten(t *testing.T) {
 		t.Errorf("%d, %v", n, err)
 	}
 }
+
+func TestAnUndoneChangeOfPeopleLeavesNoVersionBehind(t *testing.T) {
+	db := open(t)
+	add := func(email string, then error) (version string) {
+		_ = db.Tx(t.Context(), func(tx *storage.Tx) error {
+			if err := tx.SavePerson(&storage.Profile{Person: isms.Person{Email: email, Name: "x"}}); err != nil {
+				t.Fatal(err)
+			}
+			version, _ = tx.PeopleVersion()
+			return then
+		})
+		return version
+	}
+	if undone, kept := add("a@example.com", errors.New("undo")), add("b@example.com", nil); undone == kept {
+		t.Errorf("two different states of people have the version %q", kept)
+	}
+}
+
+func TestANewItemMayBringItsNumber(t *testing.T) {
+	db := open(t)
+	write(t, db, func(tx *storage.Tx) error {
+		given := storage.Record{Item: isms.Item{ID: isms.ItemID{Kind: isms.Action, N: 12}, Title: "twelve", Status: isms.Open}}
+		next := storage.Record{Item: isms.Item{ID: isms.ItemID{Kind: isms.Action}, Title: "thirteen", Status: isms.Open}}
+		if err := errors.Join(tx.SaveItem(&given), tx.SaveItem(&next), tx.SetImported(given.ID, `{"ref":"x"}`)); err != nil {
+			return err
+		}
+		got, err := tx.Item(given.ID)
+		if err == nil && (got == nil || got.Version != 1 || got.Imported != `{"ref":"x"}`) {
+			t.Errorf("got %+v", got)
+		}
+		if next.ID.String() != "CA-13" {
+			t.Errorf("the next one is %s", next.ID)
+		}
+		return err
+	})
+}
