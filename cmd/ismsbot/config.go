@@ -126,6 +126,19 @@ func LoadConfig(path string, getenv func(string) string, need Secrets) (*Config,
 	return ParseConfig(path, data, getenv, need)
 }
 
+// Secrets are all that the file holds or names, for the log to strike out.
+func (c *Config) Secrets() []Secret {
+	var all []Secret
+	if c.Slack != nil {
+		all = append(all, c.Slack.BotToken, c.Slack.AppToken)
+		all = append(all, c.Slack.SigningSecrets...)
+	}
+	if c.Teams != nil {
+		all = append(all, c.Teams.ClientSecret, c.Teams.Certificate)
+	}
+	return all
+}
+
 func defaults() Config {
 	return Config{
 		Organisation: Organisation{
