@@ -208,7 +208,9 @@ const (
 )
 
 // Refusal is an error that the person reads. Key names the sentence in the
-// voice's catalogue, Args its names and values in turn.
+// voice's catalogue, Args its names and values in turn. A value is a string, an
+// ItemID, a Kind, a PersonID or a Date; the last three have to be put into the
+// reader's words before the sentence is said.
 type Refusal struct {
 	Code Code
 	Key  string
