@@ -47,7 +47,7 @@ func (s shape) score(header []string) int {
 // detect guesses which of the formats a table has. Where several fit alike, the
 // file's name decides; where that says nothing, nobody guesses.
 func (r *reader) detect(t *table) (Format, error) {
-	if cisoKindOf(t) != "" {
+	if cisoKindOf(t) != nil {
 		return CISOAssistant, nil
 	}
 	best, least := []Format(nil), 2
@@ -107,9 +107,6 @@ func (r *reader) readTables(tables []*table) error {
 	tables = slices.DeleteFunc(tables, func(t *table) bool { return len(t.header) == 0 })
 	if len(tables) == 0 {
 		return errors.New("the file has no header row")
-	}
-	if len(tables) == 1 {
-		tables[0].where = ""
 	}
 	named := map[Format]*table{}
 	for _, t := range tables {

@@ -117,6 +117,7 @@ func Read(name string, data []byte, format Format, known Known) (*Batch, error) 
 		return nil, fmt.Errorf("%s: %w", r.batch.File, err)
 	}
 	if len(r.faults.List) > 0 {
+		r.faults.sort()
 		return nil, r.faults
 	}
 	r.notices.unit = r.unit
@@ -135,6 +136,7 @@ type reader struct {
 	faults  *Faults
 	notices notices
 	unit    string          // what the file counts: "row", or "entry" of JSON
+	keys    map[string]int  // how often a foreign item without reference had this name
 	inFile  map[string]bool // e-mails of the file's own people
 }
 

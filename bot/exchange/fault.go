@@ -1,7 +1,9 @@
 package exchange
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -68,9 +70,18 @@ func (f *Faults) add(x Fault) {
 	}
 }
 
-// full tells that a further fault would only be counted, so that a costly hint
-// need not be made.
-func (f *Faults) full() bool { return len(f.List) >= maxFaults }
+// sort puts the faults in the order of the file's sheets and rows.
+func (f *Faults) sort() {
+	var sheets []string
+	for _, x := range f.List {
+		if !slices.Contains(sheets, x.Sheet) {
+			sheets = append(sheets, x.Sheet)
+		}
+	}
+	slices.SortStableFunc(f.List, func(a, b Fault) int {
+		return cmp.Or(cmp.Compare(slices.Index(sheets, a.Sheet), slices.Index(sheets, b.Sheet)), cmp.Compare(a.Row, b.Row))
+	})
+}
 
 // quote shows a value as a fault does: shortened, with what is invisible made
 // visible, and "nothing" for nothing.

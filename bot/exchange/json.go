@@ -26,7 +26,7 @@ func (r *reader) readJSON(data []byte) error {
 	r.unit = "entry"
 	list, isList := top.([]any)
 	if isList {
-		t, err := r.listTable("", list)
+		t, err := r.listTable(&table{}, list)
 		if err != nil {
 			return err
 		}
@@ -43,14 +43,21 @@ func (r *reader) readJSON(data []byte) error {
 }
 
 func (r *reader) readLists(object map[string]any) error {
-	var tables []*table
+	var keys []string
 	for _, key := range slices.Sorted(maps.Keys(object)) {
-		list, ok := object[key].([]any)
-		if formatOfSheet(key) == "" || !ok {
+		if _, ok := object[key].([]any); !ok || formatOfSheet(key) == "" {
 			r.notices.add("list "+key, 0, "not read")
 			continue
 		}
-		t, err := r.listTable(key, list)
+		keys = append(keys, key)
+	}
+	var tables []*table
+	for _, key := range keys {
+		where := ""
+		if len(keys) > 1 {
+			where = "list " + key
+		}
+		t, err := r.listTable(&table{name: key, where: where}, object[key].([]any))
 		if err != nil {
 			return err
 		}
@@ -66,12 +73,8 @@ func (r *reader) readLists(object map[string]any) error {
 	return r.readTables(tables)
 }
 
-// listTable makes a table of a list of objects.
-func (r *reader) listTable(key string, list []any) (*table, error) {
-	t := &table{name: key}
-	if key != "" {
-		t.where = "list " + key
-	}
+// listTable fills a table from a list of objects.
+func (r *reader) listTable(t *table, list []any) (*table, error) {
 	if len(list) > MaxRows {
 		return nil, fmt.Errorf("the file has more than %d entries; split it", MaxRows)
 	}

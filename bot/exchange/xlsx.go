@@ -31,14 +31,28 @@ func (r *reader) readXLSX(data []byte) (err error) {
 	if props, err := f.GetWorkbookProps(); err == nil && props.Date1904 != nil {
 		w.date1904 = *props.Date1904
 	}
-	var tables []*table
+	var names []string
+	var sheets [][]row
 	for _, name := range f.GetSheetList() {
 		if shown, err := f.GetSheetVisible(name); err == nil && !shown {
 			r.notices.add("sheet "+name, 0, "not read, as it is hidden")
 			continue
 		}
-		t, err := r.readSheet(w, name)
+		rows, err := w.rows(name)
 		if err != nil {
+			return err
+		}
+		if len(rows) > 0 {
+			names, sheets = append(names, name), append(sheets, rows)
+		}
+	}
+	var tables []*table
+	for i, rows := range sheets {
+		t := &table{name: names[i], guards: true}
+		if len(sheets) > 1 {
+			t.where = "sheet " + t.name
+		}
+		if err := r.fillTable(t, w, rows); err != nil {
 			return err
 		}
 		tables = append(tables, t)
@@ -46,16 +60,13 @@ func (r *reader) readXLSX(data []byte) (err error) {
 	return r.readTables(tables)
 }
 
-func (r *reader) readSheet(w *workbook, name string) (*table, error) {
-	t := &table{name: name, where: "sheet " + name, guards: true}
-	found, err := w.rows(name)
-	if err != nil {
-		return nil, err
-	}
-	for _, x := range found {
+// fillTable takes the first row as the header and the others for what they are.
+func (r *reader) fillTable(t *table, w *workbook, rows []row) error {
+	for _, x := range rows {
 		for i, c := range x.cells {
-			if x.cells[i], err = w.classify(name, x.n, i, c.text); err != nil {
-				return nil, err
+			var err error
+			if x.cells[i], err = w.classify(t.name, x.n, i, c.text); err != nil {
+				return err
 			}
 		}
 		if t.header == nil {
@@ -64,7 +75,7 @@ func (r *reader) readSheet(w *workbook, name string) (*table, error) {
 		}
 		r.addRow(t, x, false)
 	}
-	return t, nil
+	return nil
 }
 
 // workbook tells dates from numbers. excelize streams the cells' values but
