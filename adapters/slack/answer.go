@@ -50,6 +50,9 @@ func (s *Slack) answer(r request, o outcome) (ack, rest) {
 			break
 		}
 		body := encode(ephemeral(*reply.Card))
+		if len(body) > r.room {
+			break
+		}
 		reply.Card = nil
 		return ack{status: http.StatusOK, body: body}, rest{reply}
 	case onSubmit:
@@ -66,13 +69,14 @@ func (s *Slack) answerForm(r request, reply chat.Reply) (ack, rest) {
 		}
 		return ack{status: http.StatusOK, body: encode(submitted{Action: "errors", Errors: errs})}, rest{}
 	}
-	out := submitted{Action: "clear"}
 	if reply.Form != nil {
 		view := RenderForm(*reply.Form, s.seal(s.originOf(r, *reply.Form)))
-		out = submitted{Action: "update", View: &view}
-		reply.Form = nil
+		if body := encode(submitted{Action: "update", View: &view}); len(body) <= r.room {
+			reply.Form = nil
+			return ack{status: http.StatusOK, body: body}, rest{reply}
+		}
 	}
-	return ack{status: http.StatusOK, body: encode(out)}, rest{reply}
+	return ack{status: http.StatusOK, body: encode(submitted{Action: "clear"})}, rest{reply}
 }
 
 // expiredForm keeps the form open and says why under its first input.

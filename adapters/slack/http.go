@@ -75,10 +75,10 @@ func (s *Slack) serve(w http.ResponseWriter, r *http.Request) (ack, string) {
 	}
 	switch contentType(r.Header.Get("Content-Type")) {
 	case "application/x-www-form-urlencoded":
-		return s.takeForm(r.Context(), body, proof.id())
+		return s.takeForm(r.Context(), body, delivery{id: proof.id(), room: maxBody})
 	case "application/json":
 		last := r.Header.Get("X-Slack-Retry-Num") == "3"
-		return s.takeEvent(r.Context(), body, last)
+		return s.takeEvent(r.Context(), body, delivery{lastTry: last})
 	}
 	return ack{status: http.StatusUnsupportedMediaType}, reasonContent
 }
@@ -109,13 +109,13 @@ func contentType(header string) string {
 	return media
 }
 
-func (s *Slack) takeForm(ctx context.Context, body []byte, id string) (ack, string) {
+func (s *Slack) takeForm(ctx context.Context, body []byte, d delivery) (ack, string) {
 	f, err := parseForm(string(body))
 	if err != nil || (f.payload == "") == (f.Command == "") {
 		return ack{status: http.StatusBadRequest}, reasonMalformed
 	}
 	if f.payload != "" {
-		return s.takeInteraction(ctx, []byte(f.payload), id)
+		return s.takeInteraction(ctx, []byte(f.payload), d)
 	}
-	return s.takeCommand(ctx, f.command, id)
+	return s.takeCommand(ctx, f.command, d)
 }

@@ -42,6 +42,7 @@ type request struct {
 	expired     bool   // the form is not ours or too old
 	firstInput  string // block id under which such a form says so
 	lastTry     bool   // Slack does not deliver it again
+	room        int    // bytes that the acknowledgement may carry
 }
 
 // errIgnored marks what is none of our business: it is acknowledged and dropped.

@@ -25,19 +25,28 @@ type outcome struct {
 	err   error
 }
 
-func (s *Slack) takeCommand(ctx context.Context, c command, id string) (ack, string) {
-	r, err := c.request(id)
+// delivery is how a request reached us.
+type delivery struct {
+	id      string // of a command or an interaction, the same in a replay
+	room    int    // bytes that the acknowledgement may carry
+	lastTry bool   // Slack does not deliver it again
+}
+
+func (s *Slack) takeCommand(ctx context.Context, c command, d delivery) (ack, string) {
+	r, err := c.request(d.id)
+	r.room = d.room
 	return s.take(ctx, r, err)
 }
 
-func (s *Slack) takeInteraction(ctx context.Context, payload []byte, id string) (ack, string) {
-	r, err := s.parseInteraction(payload, id)
+func (s *Slack) takeInteraction(ctx context.Context, payload []byte, d delivery) (ack, string) {
+	r, err := s.parseInteraction(payload, d.id)
+	r.room = d.room
 	return s.take(ctx, r, err)
 }
 
 // takeEvent takes what the Events API sends. An event whose handling failed is
-// not acknowledged, so that Slack sends it again; lastTry is the last time.
-func (s *Slack) takeEvent(ctx context.Context, payload []byte, lastTry bool) (ack, string) {
+// not acknowledged, so that Slack sends it again.
+func (s *Slack) takeEvent(ctx context.Context, payload []byte, d delivery) (ack, string) {
 	e, in, err := parseEvent(payload)
 	if err != nil {
 		return ack{status: http.StatusBadRequest}, reasonMalformed
@@ -57,7 +66,7 @@ func (s *Slack) takeEvent(ctx context.Context, payload []byte, lastTry bool) (ac
 		return ack{status: http.StatusServiceUnavailable}, reasonNotReady
 	}
 	r, err := e.request(in, home.user)
-	r.lastTry = lastTry
+	r.lastTry = d.lastTry
 	if err != nil {
 		if !s.ours(home, request{team: e.TeamID, enterprise: e.EnterpriseID, app: e.AppID}) {
 			return ack{status: http.StatusForbidden}, reasonInstallation

@@ -115,8 +115,8 @@ func readArgs(r *http.Request) (args, string, error) {
 	token := strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer ")
 	if strings.HasPrefix(r.Header.Get("Content-Type"), "application/json") {
 		body, err := io.ReadAll(io.LimitReader(r.Body, 8<<20))
-		if err != nil {
-			return nil, "", err
+		if err != nil || len(body) == 0 {
+			return a, token, err
 		}
 		return a, token, json.Unmarshal(body, (*map[string]any)(&a))
 	}

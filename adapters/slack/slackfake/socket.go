@@ -53,6 +53,7 @@ func (s *Server) serveSocket(w http.ResponseWriter, r *http.Request) {
 		}
 		s.mu.Unlock()
 	}()
+	go s.ping(conn)
 	for {
 		var in struct {
 			EnvelopeID string          `json:"envelope_id"`
@@ -68,6 +69,13 @@ func (s *Server) serveSocket(w http.ResponseWriter, r *http.Request) {
 		if waiting != nil {
 			waiting <- in.Payload
 		}
+	}
+}
+
+// ping keeps the connection alive until it is closed.
+func (s *Server) ping(conn *websocket.Conn) {
+	for conn.WriteControl(websocket.PingMessage, nil, time.Now().Add(time.Second)) == nil {
+		time.Sleep(5 * time.Second)
 	}
 }
 
