@@ -39,7 +39,7 @@ type stopView struct {
 
 // words are the page's own, all under "playground." in the catalogue.
 var words = []string{
-	"people", "channels", "messages", "home", "home_empty", "only_you", "you", "bot", "empty", "empty_channel",
+	"channels", "messages", "home", "home_empty", "only_you", "you", "bot", "empty", "empty_channel",
 	"placeholder", "message_to", "send", "suggestions", "skip", "switch", "unread", "travelling", "stop",
 	"jump", "travel_failed", "cards", "offline", "download", "new_below",
 }

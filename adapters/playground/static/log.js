@@ -63,9 +63,9 @@ export class Log {
 
   add(m, arriving = true) {
     if (!this.last) this.list.replaceChildren();
-    const day = this.clock.day(m.at, true);
-    if (!this.last || this.clock.day(this.last.at, true) !== day) {
-      this.list.append(el("div", { class: "day", role: "separator", "aria-label": day }, el("span", { text: this.clock.day(m.at) })));
+    const day = this.clock.day(m.at);
+    if (!this.last || this.clock.day(this.last.at) !== day) {
+      this.list.append(el("div", { class: "day", role: "separator", "aria-label": day }, el("span", { text: day })));
       this.last = null;
     }
     const node = this.draw(m, this.joins(m));

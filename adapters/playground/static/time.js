@@ -16,11 +16,13 @@ export class Clock {
     return Object.fromEntries(f.formatToParts(new Date(at)).map((p) => [p.type, p.value]));
   }
 
-  day(at, year = false) {
-    const p = this.parts(at, { weekday: "short", day: "numeric", month: "short", year: "numeric" });
+  day(at) {
+    const p = this.parts(at, { weekday: "short", day: "numeric", month: "short" });
     const dot = this.locale.startsWith("de") ? "." : "";
-    return [p.weekday.replace(/[.,]/g, ""), p.day + dot, p.month, year ? p.year : ""].filter(Boolean).join(" ");
+    return `${p.weekday.replace(/[.,]/g, "")} ${p.day}${dot} ${p.month}`;
   }
+
+  year(at) { return this.parts(at, { year: "numeric" }).year; }
 
   time(at) {
     const p = this.parts(at, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
