@@ -1,0 +1,311 @@
+package bot
+
+import (
+	"strconv"
+	"strings"
+
+	"ismsbot/bot/chat"
+	"ismsbot/bot/isms"
+	"ismsbot/storage"
+)
+
+// undoable are the answers that can be taken back.
+var undoable = map[string]bool{"done": true, "ack": true, "update": true, "stuck": true, "snooze": true, "delegate": true,
+	"take": true, "extend": true, "approve": true, "reject": true}
+
+// maxWords is how much of somebody's own words is kept, in characters.
+const maxWords = 3000
+
+// item reads the item of the command again and asks whether the sender may see it.
+func (c *call) item() (*storage.Record, error) {
+	if c.line.id.N == 0 {
+		return nil, isms.Refuse(isms.Invalid, "refuse.which_item", "verb", c.cmd.verb)
+	}
+	it, err := c.tx.Item(c.line.id)
+	if err != nil {
+		return nil, err
+	}
+	if it == nil || !isms.CanSee(&it.Item, c.Person, c.people) {
+		return nil, isms.Refuse(isms.NotFound, "refuse.not_found", "id", c.line.id)
+	}
+	return it, nil
+}
+
+// answerable is the item, if the sender may answer for it and the button on
+// which they pressed still means the same occurrence.
+func (c *call) answerable() (*storage.Record, error) {
+	it, err := c.item()
+	if err != nil {
+		return nil, err
+	}
+	if _, r := isms.Standing(&it.Item, c.Person, c.people); r != nil {
+		return nil, r
+	}
+	d, err := c.pressed()
+	if err != nil || d == nil {
+		return it, err
+	}
+	due, err := c.shownDue(d, it.ID)
+	if err != nil {
+		return nil, err
+	}
+	if r := it.StillDue(due); r != nil {
+		return nil, r
+	}
+	return it, nil
+}
+
+// shownDue is the due date under which a message shows an item, zero where it
+// does not say.
+func (c *call) shownDue(d *storage.Delivery, id isms.ItemID) (isms.Date, error) {
+	what, err := shownIn(d)
+	if err != nil || what.View != viewDigest {
+		return what.Due, err
+	}
+	told, err := c.tx.ToldIn(d.ID)
+	for _, t := range told {
+		if t.Item == id {
+			return t.Due, err
+		}
+	}
+	return isms.Date{}, err
+}
+
+// words are what somebody wrote: the form's field, or the rest of the line.
+func (c *call) words(field string) string {
+	if c.in.Kind == chat.Submitted {
+		return strings.TrimSpace(c.in.Fields[field])
+	}
+	return c.line.words
+}
+
+// reason is words that must not be missing.
+func (c *call) reason(field string) (string, error) {
+	w := c.words(field)
+	switch {
+	case w == "" && c.in.Kind == chat.Submitted:
+		return "", fieldErrors{field: c.say.Say("form.needed")}
+	case w == "":
+		return "", isms.Refuse(isms.Invalid, "refuse.words_missing", "id", c.line.id)
+	case len(w) > 4*maxWords:
+		return "", isms.Refuse(isms.Invalid, "refuse.too_long", "most", maxWords)
+	}
+	return w, nil
+}
+
+func (c *call) done() (chat.Reply, error) {
+	it, err := c.answerable()
+	if err != nil {
+		return chat.Reply{}, err
+	}
+	happened, evidence := c.today, c.words("evidence")
+	if day := c.in.Fields["happened"]; day != "" {
+		if happened, err = isms.ParseDate(day); err != nil || happened.After(c.today) {
+			return chat.Reply{}, fieldErrors{"happened": c.say.Say("form.not_later")}
+		}
+	}
+	if it.EvidenceNeeded != "" && evidence == "" && it.IsOpen() {
+		if c.in.Kind == chat.Submitted {
+			return chat.Reply{}, fieldErrors{"evidence": c.say.Say("form.needed")}
+		}
+		return chat.Reply{}, isms.Refuse(isms.Invalid, "refuse.evidence", "id", it.ID, "needed", it.EvidenceNeeded)
+	}
+	before := *it
+	var verifier isms.PersonID
+	if it.ID.Kind == isms.Action || it.ID.Kind == isms.Finding {
+		verifier = isms.Verifier(&it.Item, c.people, isms.StrictIndependence(c.people), c.ID)
+	}
+	result, r := it.MarkDone(c.Person, happened, evidence, c.today, verifier, c.cal)
+	if r != nil {
+		return chat.Reply{}, r
+	}
+	sha, err := c.text(evidence)
+	if err != nil {
+		return chat.Reply{}, err
+	}
+	detail := map[string]string{"evidence": evidence, "happened": happened.String()}
+	if verifier != 0 {
+		detail["verifier"], detail["check"] = strconv.FormatInt(int64(verifier), 10), it.VerifyDue.String()
+	}
+	if !result.Next.IsZero() {
+		detail["next"] = result.Next.String()
+	}
+	a, err := c.record(&before, it, storage.Answer{Verb: "done", Detail: detail},
+		map[string]any{"happened": happened.String(), "evidence_sha256": sha, "next": result.Next.String(), "skipped": result.Skipped, "verifier": verifier})
+	if err != nil {
+		return chat.Reply{}, err
+	}
+	if err := c.lapse(it.ID, "done"); err != nil {
+		return chat.Reply{}, err
+	}
+	return c.respond(a)
+}
+
+// lapse ends what waits about an item that no longer needs it.
+func (c *call) lapse(id isms.ItemID, why string) error {
+	waiting, err := c.tx.PendingOn(id)
+	for _, q := range waiting {
+		q.State, q.DecidedAt, q.Note = storage.Lapsed, c.now, why
+		if err := c.tx.SaveRequest(q); err != nil {
+			return err
+		}
+		if err := c.tx.Journal(c.now, "request.lapsed", map[string]any{"request": q.ID, "why": why}, id); err != nil {
+			return err
+		}
+	}
+	return err
+}
+
+func (c *call) doneForm() (*chat.Form, error) {
+	it, err := c.answerable()
+	if err != nil {
+		return nil, err
+	}
+	if !it.IsOpen() {
+		_, r := it.MarkDone(c.Person, c.today, "", c.today, 0, c.cal)
+		return nil, r
+	}
+	hint := it.EvidenceNeeded
+	if hint == "" {
+		hint = c.say.Say("form.evidence_hint")
+	}
+	return &chat.Form{Title: c.say.Say("form.done_title"), Submit: c.say.Say("form.done_submit"), Command: "done " + it.ID.String(), Intro: heading(it),
+		Inputs: []chat.Input{
+			{Name: "evidence", Label: c.say.Say("form.evidence"), Hint: hint, Kind: chat.Paragraph, Optional: it.EvidenceNeeded == "", Max: maxWords},
+			{Name: "happened", Label: c.say.Say("form.happened"), Kind: chat.DateInput, Value: c.today.String()},
+		}}, nil
+}
+
+// heading names an item at the head of a form.
+func heading(it *storage.Record) string { return it.Title + " · " + it.ID.String() }
+
+func (c *call) ack() (chat.Reply, error) {
+	it, err := c.answerable()
+	if err != nil {
+		return chat.Reply{}, err
+	}
+	before := *it
+	fresh, r := it.Acknowledge(c.Person)
+	if r != nil {
+		return chat.Reply{}, r
+	}
+	if !fresh {
+		return c.sentence("ack.again", "id", it.ID.String(), "title", it.Title), nil
+	}
+	if it.Stuck {
+		it.Stuck = false
+	}
+	a, err := c.record(&before, it, storage.Answer{Verb: "ack"}, map[string]any{})
+	if err != nil {
+		return chat.Reply{}, err
+	}
+	return c.respond(a)
+}
+
+func (c *call) update() (chat.Reply, error) {
+	return c.noteWith("update", func(it *storage.Record, words string) *isms.Refusal {
+		it.Stuck = false
+		return it.Note(words)
+	})
+}
+
+func (c *call) stuck() (chat.Reply, error) {
+	return c.noteWith("stuck", func(it *storage.Record, words string) *isms.Refusal { return it.SetStuck(words) })
+}
+
+func (c *call) noteWith(verb string, change func(*storage.Record, string) *isms.Refusal) (chat.Reply, error) {
+	it, err := c.answerable()
+	if err != nil {
+		return chat.Reply{}, err
+	}
+	words, err := c.reason("reason")
+	if err != nil {
+		return chat.Reply{}, err
+	}
+	before := *it
+	if r := change(it, words); r != nil {
+		return chat.Reply{}, r
+	}
+	sha, err := c.text(words)
+	if err != nil {
+		return chat.Reply{}, err
+	}
+	detail := map[string]string{"words": words}
+	if lead := c.people.Get(c.Manager); verb == "stuck" && lead != nil {
+		detail["lead"] = lead.FirstName()
+	}
+	a, err := c.record(&before, it, storage.Answer{Verb: verb, Detail: detail}, map[string]any{"text_sha256": sha})
+	if err != nil {
+		return chat.Reply{}, err
+	}
+	if verb == "stuck" {
+		if err := c.tellLead(it, words); err != nil {
+			return chat.Reply{}, err
+		}
+	}
+	return c.respond(a)
+}
+
+// tellLead lets the owner's manager know that something cannot go on.
+func (c *call) tellLead(it *storage.Record, words string) error {
+	owner := c.people.Get(it.Owner)
+	if owner == nil {
+		return nil
+	}
+	lead := c.people.Get(owner.Manager)
+	if lead == nil || lead.ID == c.ID {
+		return nil
+	}
+	r := c.b.reader(lead, c.people)
+	text := r.say.Say("stuck.tell", "name", owner.Name, "title", it.Title, "id", it.ID.String())
+	shown, more := r.leadActions(&it.Item)
+	card := &chat.Card{Summary: text, Language: r.say.Language(), Blocks: []chat.Block{chat.Text{Style: chat.Title, Text: text},
+		chat.Text{Style: chat.Quote, Text: words}, chat.Buttons{Shown: append(more[:1:1], shown...), More: more[1:]}}}
+	_, err := c.b.enqueue(c.tx, post{key: "stuck/" + c.in.From.Platform + "/" + c.in.ID, class: classRequest, to: lead,
+		what: content{View: viewCard, Card: card}})
+	return err
+}
+
+func (c *call) wordsForm(verb, title, label, hint string) (*chat.Form, error) {
+	it, err := c.answerable()
+	if err != nil {
+		return nil, err
+	}
+	return &chat.Form{Title: c.say.Say(title), Submit: c.say.Say("form.save"), Command: verb + " " + it.ID.String(), Intro: heading(it),
+		Inputs: []chat.Input{{Name: "reason", Label: c.say.Say(label), Hint: c.say.Say(hint), Kind: chat.Paragraph, Max: maxWords}}}, nil
+}
+
+func (c *call) snooze() (chat.Reply, error) {
+	it, err := c.item()
+	if err != nil {
+		return chat.Reply{}, err
+	}
+	if it.Verifier != c.ID {
+		if it, err = c.answerable(); err != nil {
+			return chat.Reply{}, err
+		}
+	}
+	words := c.words("until")
+	if words == "" {
+		words = "1d"
+	}
+	until, _, ok := parseDay(words, c.today)
+	switch {
+	case !ok:
+		return chat.Reply{}, isms.Refuse(isms.Invalid, "refuse.when", "words", brief(words, 40))
+	case !until.After(c.today) || until.Sub(c.today) > 31:
+		return chat.Reply{}, isms.Refuse(isms.Invalid, "refuse.snooze", "date", until)
+	case !it.IsOpen() && it.Status != isms.Done:
+		return chat.Reply{}, isms.Refuse(isms.Conflict, "refuse.closed", "id", it.ID)
+	}
+	until = c.cal.OnOrAfter(until)
+	before := *it
+	a, err := c.record(&before, it, storage.Answer{Verb: "snooze", Detail: map[string]string{"until": until.String()}}, map[string]any{"until": until.String()})
+	if err != nil {
+		return chat.Reply{}, err
+	}
+	if err := c.tx.Snooze(c.ID, it.ID, until); err != nil {
+		return chat.Reply{}, err
+	}
+	return c.respond(a)
+}

@@ -1,0 +1,291 @@
+package bot
+
+import (
+	"encoding/json"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"ismsbot/bot/chat"
+	"ismsbot/bot/isms"
+	"ismsbot/storage"
+)
+
+// undoTime is how long a harmless press can be taken back.
+const undoTime = 10 * time.Minute
+
+// firstContact is who the bot is and what it wants, said once.
+func (r reader) firstContact() string {
+	return r.say.Say("first_contact", "name", r.FirstName(), "inviter", r.managerName())
+}
+
+func (r reader) firstName(id isms.PersonID) string {
+	if p := r.people.Get(id); p != nil {
+		return p.FirstName()
+	}
+	return r.say.Say("word.nobody")
+}
+
+// undoButton takes the reader's own fresh answer back.
+func (r reader) undoButton(a *storage.Answer) (chat.Button, bool) {
+	if a == nil || a.By != r.ID || a.Undone || r.now.Sub(a.At) >= undoTime || !undoable[a.Verb] {
+		return chat.Button{}, false
+	}
+	return r.button("button.undo", "undo "+strconv.FormatInt(a.ID, 10)), true
+}
+
+func requestID(id int64) string { return "REQ-" + strconv.FormatInt(id, 10) }
+
+func (r reader) approveButton(q *storage.Request) chat.Button {
+	b := r.button("button.approve", "approve "+requestID(q.ID), "day", r.day(q.NewDue))
+	b.Spoken = r.say.Say("button.approve_spoken", "day", r.day(q.NewDue), "id", q.Item.String(), "name", r.people.Name(q.AskedBy))
+	b.Look = chat.Primary
+	return b
+}
+
+func (r reader) requestMenu(q *storage.Request) []chat.Button {
+	id := " " + requestID(q.ID)
+	approve := r.approveButton(q)
+	approve.Look = chat.Plain
+	return []chat.Button{approve, r.button("button.other_date", "approve"+id+" …"), r.button("button.say_no", "reject"+id),
+		r.button("button.open", "show "+q.Item.String())}
+}
+
+// requestCard asks the approver for a decision, and afterwards tells what it was.
+func (b *Bot) requestCard(tx *storage.Tx, r reader, q *storage.Request, first bool) (*chat.Card, error) {
+	it, err := tx.Item(q.Item)
+	if err != nil || it == nil {
+		return nil, err
+	}
+	if q.State != storage.Pending {
+		if first {
+			return nil, nil
+		}
+		return r.decidedCard(tx, q, it)
+	}
+	title := r.say.Say("request.asks_time", "name", r.people.Name(q.AskedBy), "title", it.Title, "id", it.ID.String())
+	facts := []chat.Fact{{Name: r.say.Say("request.now_due"), Value: r.dueHistory(&it.Item)},
+		{Name: r.say.Say("request.asks_for"), Value: r.day(q.NewDue)},
+		{Name: r.say.Say("request.because"), Value: "“" + q.Reason + "”"}}
+	if it.LastWord != "" {
+		facts = append(facts, chat.Fact{Name: r.say.Say("request.so_far"), Value: it.LastWord})
+	}
+	effect, err := r.effect(tx, q)
+	if err != nil {
+		return nil, err
+	}
+	if effect != "" {
+		facts = append(facts, chat.Fact{Name: r.say.Say("request.effect"), Value: effect})
+	}
+	id := " " + requestID(q.ID)
+	return &chat.Card{
+		Summary: r.say.Count("request.summary", q.NewDue.Sub(q.Due), "name", r.firstName(q.AskedBy), "id", it.ID.String()),
+		Blocks: []chat.Block{chat.Text{Style: chat.Title, Text: title}, chat.Facts{Facts: facts},
+			chat.Buttons{Shown: []chat.Button{r.approveButton(q), r.button("button.other_date", "approve"+id+" …"), r.button("button.say_no", "reject"+id)},
+				More: []chat.Button{r.button("button.ask", "ask"+id, "name", r.firstName(q.AskedBy)), r.act("button.open", "show "+it.ID.String(), &it.Item),
+					r.button("button.pass", "pass"+id, "name", r.managerName())}},
+			chat.Text{Style: chat.Quiet, Text: r.say.Say("request.until", "day", r.day(q.Due))}},
+	}, nil
+}
+
+// dueHistory is the date, and the first one where it was moved.
+func (r reader) dueHistory(it *isms.Item) string {
+	if it.Moves == 0 {
+		return r.day(it.Due)
+	}
+	return r.say.Count("request.moved", it.Moves, "day", r.day(it.Due), "first", r.day(it.FirstPromise()))
+}
+
+// effect compares the date asked for with the next external audit.
+func (r reader) effect(tx *storage.Tx, q *storage.Request) (string, error) {
+	audit, err := tx.NextAudit(r.today, isms.Surveillance, isms.Recertification)
+	if err != nil || audit == nil {
+		return "", err
+	}
+	if days := audit.Due.Sub(q.NewDue); days > 0 {
+		return r.say.Count("request.before_audit", days, "day", r.day(audit.Due)), nil
+	}
+	return r.say.Say("request.after_audit", "day", r.day(audit.Due)), nil
+}
+
+// decidedCard is one line: what, who, when.
+func (r reader) decidedCard(tx *storage.Tx, q *storage.Request, it *storage.Record) (*chat.Card, error) {
+	own := ""
+	if q.DecidedBy == r.ID {
+		own = "_own"
+	}
+	text := r.say.Say("request."+q.State+own, "id", q.Item.String(), "title", it.Title, "day", r.day(q.NewDue), "was", r.day(q.Due),
+		"name", r.people.Name(q.DecidedBy), "asker", r.firstName(q.AskedBy), "moment", r.moment(q.DecidedAt))
+	card := &chat.Card{Summary: text, Blocks: []chat.Block{chat.Text{Text: text}}}
+	last, err := tx.LastAnswerBy(r.ID)
+	if err != nil {
+		return nil, err
+	}
+	if last != nil && last.Detail["request"] == strconv.FormatInt(q.ID, 10) {
+		if undo, ok := r.undoButton(last); ok {
+			card.Blocks = append(card.Blocks, chat.Buttons{Shown: []chat.Button{undo}})
+		}
+	}
+	return card, nil
+}
+
+// askCard is a nudge or a hand-over: somebody turns to the reader about one item.
+func (b *Bot) askCard(tx *storage.Tx, r reader, c content, first bool) (*chat.Card, error) {
+	id, ok := isms.ParseItemID(c.Item)
+	if !ok {
+		return nil, nil
+	}
+	it, err := tx.Item(id)
+	if err != nil || it == nil {
+		return nil, err
+	}
+	holds := it.IsOpen() && it.Owner == r.ID && it.Due == c.Due
+	if first && !holds {
+		return nil, nil
+	}
+	answer, err := tx.LastAnswer(id, c.Due)
+	if err != nil {
+		return nil, err
+	}
+	text := r.say.Say(c.View, "name", r.firstName(c.By), "title", it.Title, "id", it.ID.String())
+	card := &chat.Card{Summary: text, Blocks: []chat.Block{chat.Text{Style: chat.Title, Text: text}}}
+	if !holds || answer != nil && answer.By == r.ID {
+		line := r.say.Say("outcome.closed")
+		if answer != nil {
+			line = r.answerLine(answer)
+		}
+		card.Blocks = append(card.Blocks, chat.Text{Text: line})
+		if undo, ok := r.undoButton(answer); ok {
+			card.Blocks = append(card.Blocks, chat.Buttons{Shown: []chat.Button{undo}})
+		}
+		return card, nil
+	}
+	card.Blocks = append(card.Blocks, chat.Text{Style: chat.Quiet, Text: r.say.Say("ask.due", "day", r.near(it.Due))})
+	shown, more := r.ownerActions(&it.Item)
+	if c.View == viewNudge {
+		shown[2] = r.act("button.stuck", "stuck "+it.ID.String(), &it.Item)
+		more = slices.DeleteFunc(more, func(x chat.Button) bool { return strings.HasPrefix(x.Command, "stuck") })
+	}
+	card.Blocks = append(card.Blocks, chat.Buttons{Shown: shown[:min(3, len(shown))], More: more})
+	return card, nil
+}
+
+// leaverCard offers the open items of somebody who has left.
+func (b *Bot) leaverCard(tx *storage.Tx, r reader, c content, first bool) (*chat.Card, error) {
+	items, err := tx.OpenOf(c.By)
+	if err != nil || len(items) == 0 && first {
+		return nil, err
+	}
+	name := r.people.Name(c.By)
+	text := r.say.Count("leaver.summary", len(items), "name", name)
+	if len(items) == 0 {
+		text = r.say.Say("leaver.settled", "name", name)
+	}
+	card := &chat.Card{Summary: text, Blocks: []chat.Block{chat.Text{Style: chat.Title, Text: text}}}
+	var list chat.List
+	for i, it := range items {
+		if i == maxRows {
+			list.More = len(items) - maxRows
+			break
+		}
+		row := r.teamRow(&it.Item, false)
+		row.Menu = []chat.Button{r.act("button.take", "take "+it.ID.String(), &it.Item), r.act("button.hand_to", "delegate "+it.ID.String(), &it.Item),
+			r.act("button.open", "show "+it.ID.String(), &it.Item)}
+		list.Rows = append(list.Rows, row)
+	}
+	if len(list.Rows) == 0 {
+		return card, nil
+	}
+	offered := &items[0].Item
+	card.Blocks = append(card.Blocks, list, chat.Buttons{Shown: []chat.Button{
+		r.act("button.take_first", "take "+offered.ID.String(), offered), r.act("button.hand_to", "delegate "+offered.ID.String(), offered)}})
+	return card, nil
+}
+
+// welcomeBack tells somebody who was away what others did for them.
+func (b *Bot) welcomeBack(tx *storage.Tx, r reader, day isms.Date, waiting int) (string, error) {
+	var last isms.Absence
+	for _, a := range r.Absences {
+		if a.To.Before(day) && a.To.After(last.To) {
+			last = a
+		}
+	}
+	if last.To.IsZero() {
+		return "", nil
+	}
+	previous, err := tx.LastDigest(r.ID, day)
+	if err != nil || previous.After(last.To) || day.Sub(last.To) > 14 {
+		return "", err
+	}
+	done, err := tx.AnswersFor(r.ID, last.From.In(r.cal.Zone))
+	if err != nil {
+		return "", err
+	}
+	text := r.say.Say("back.head")
+	for i, a := range done {
+		if i == 2 {
+			break
+		}
+		text += " " + r.say.Say("back.did", "name", r.firstName(a.By), "id", a.Item.String())
+	}
+	return text + " " + r.say.Count("back.waits", waiting), nil
+}
+
+// consequence announces what happens before it happens, to the person first.
+func (g *digest) consequence(e entry) string {
+	it := &e.item.Item
+	if !e.open || e.told.Capacity != isms.AsOwner || it.DaysLate(g.today) < 0 || it.Due.After(g.today) {
+		return ""
+	}
+	grace := it.Due
+	if it.FirstReminded.After(grace) {
+		grace = it.FirstReminded
+	}
+	on := g.cal.AddWorking(grace, g.cadence.Manager)
+	lead := g.people.Get(g.Manager)
+	if lead == nil || !on.After(g.today) {
+		return ""
+	}
+	return g.say.Say("digest.consequence", "id", it.ID.String(), "day", g.day(on), "name", lead.FirstName())
+}
+
+// unreached names, for the ISMS manager, those whom no message reached and why.
+func (b *Bot) unreached(tx *storage.Tx, r reader, c content) ([]string, error) {
+	var out []string
+	for _, id := range c.Missing {
+		p := r.people.Get(id)
+		if p == nil || p.Reachable {
+			continue
+		}
+		accounts, err := tx.Accounts(id)
+		if err != nil {
+			return nil, err
+		}
+		reason := r.say.Say("unreached.no_account")
+		if len(accounts) > 0 {
+			reason = r.say.Say("unreached.trouble", "code", accounts[0].Trouble)
+		}
+		if len(out) == maxRows {
+			return append(out, r.say.Count("card.more", len(c.Missing)-maxRows)), nil
+		}
+		out = append(out, p.Name+": "+reason)
+	}
+	return out, nil
+}
+
+// personNumber reads a person's id from an answer's detail.
+func personNumber(s string) isms.PersonID {
+	n, err := strconv.ParseInt(s, 10, 64)
+	if err != nil {
+		return 0
+	}
+	return isms.PersonID(n)
+}
+
+// shownIn reads what a delivery shows.
+func shownIn(d *storage.Delivery) (content, error) {
+	var c content
+	err := json.Unmarshal([]byte(d.Content), &c)
+	return c, err
+}

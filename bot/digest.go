@@ -1,0 +1,408 @@
+package bot
+
+import (
+	"slices"
+	"strings"
+
+	"ismsbot/bot/chat"
+	"ismsbot/bot/isms"
+	"ismsbot/storage"
+)
+
+// entry is one line of a digest as it stands now.
+type entry struct {
+	told   storage.Told
+	item   *storage.Record
+	answer *storage.Answer // what became of it, nil while nothing has
+	open   bool            // still asks something of the reader
+}
+
+// digestCard draws one person's day: what waits for their decision, their own
+// items by urgency, what is late in their line.
+func (b *Bot) digestCard(tx *storage.Tx, r reader, d *storage.Delivery, c content, first bool) (*chat.Card, error) {
+	entries, err := b.entries(tx, r, d.ID, first)
+	if err != nil {
+		return nil, err
+	}
+	waiting, err := tx.PendingFor(r.ID)
+	if err != nil {
+		return nil, err
+	}
+	missing, err := b.unreached(tx, r, c)
+	if err != nil || len(entries)+len(missing) == 0 && first {
+		return nil, err
+	}
+	later, err := b.later(tx, r, entries)
+	if err != nil {
+		return nil, err
+	}
+	g := &digest{reader: r, waiting: waiting, later: later, missing: missing}
+	g.split(entries)
+	if err := g.lookUp(tx); err != nil {
+		return nil, err
+	}
+	back, err := b.welcomeBack(tx, r, c.Day, len(g.own))
+	if err != nil {
+		return nil, err
+	}
+	return g.card(c.Greet, back), nil
+}
+
+// entries reads the lines of a digest. On its first showing, lines that no
+// longer hold are taken back: they were never told.
+func (b *Bot) entries(tx *storage.Tx, r reader, delivery int64, first bool) ([]entry, error) {
+	told, err := tx.ToldIn(delivery)
+	if err != nil {
+		return nil, err
+	}
+	var out []entry
+	for _, t := range told {
+		it, err := tx.Item(t.Item)
+		if err != nil {
+			return nil, err
+		}
+		if it == nil {
+			continue
+		}
+		e := entry{told: t, item: it, open: r.still(&it.Item, t)}
+		if !e.open && first {
+			if err := tx.UntellLine(t); err != nil {
+				return nil, err
+			}
+			continue
+		}
+		if e.answer, err = tx.LastAnswer(t.Item, t.Due); err != nil {
+			return nil, err
+		}
+		out = append(out, e)
+	}
+	return out, nil
+}
+
+// still tells whether a line holds: the same occurrence, open, and the reader
+// in the same place.
+func (r reader) still(it *isms.Item, t storage.Told) bool {
+	switch t.Capacity {
+	case isms.AsVerifier:
+		return it.Status == isms.Done && it.Verifier == r.ID
+	case isms.AsOwner:
+		return it.IsOpen() && it.Due == t.Due && it.Owner == r.ID
+	}
+	return it.IsOpen() && it.Due == t.Due
+}
+
+// later counts the reader's other open items and finds the next day among them.
+func (b *Bot) later(tx *storage.Tx, r reader, shown []entry) (rest []*storage.Record, err error) {
+	all, err := tx.OpenOf(r.ID)
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(all, func(it *storage.Record) bool {
+		return slices.ContainsFunc(shown, func(e entry) bool { return e.item.ID == it.ID })
+	}), nil
+}
+
+// digest is a card in the making.
+type digest struct {
+	reader
+	waiting []*storage.Request
+	asked   []*storage.Record // the items of waiting
+	own     []entry
+	team    []entry
+	later   []*storage.Record
+	missing []string
+	served  bool // the card's own buttons have an item
+	buttons chat.Buttons
+}
+
+func (g *digest) split(entries []entry) {
+	for _, e := range entries {
+		switch e.told.Capacity {
+		case isms.AsOwner, isms.AsDeputy, isms.AsVerifier:
+			g.own = append(g.own, e)
+		default:
+			g.team = append(g.team, e)
+		}
+	}
+	slices.SortStableFunc(g.own, func(a, b entry) int { return g.date(a).Sub(g.date(b)) })
+	slices.SortStableFunc(g.team, func(a, b entry) int { return a.told.Due.Sub(b.told.Due) })
+}
+
+// date is the day that an own line is about.
+func (g *digest) date(e entry) isms.Date {
+	if e.told.Capacity == isms.AsVerifier {
+		return e.item.VerifyDue
+	}
+	return e.told.Due
+}
+
+func (g *digest) lookUp(tx *storage.Tx) error {
+	for _, q := range g.waiting {
+		it, err := tx.Item(q.Item)
+		if err != nil {
+			return err
+		}
+		g.asked = append(g.asked, it)
+	}
+	return nil
+}
+
+func (g *digest) card(greet bool, back string) *chat.Card {
+	card := &chat.Card{Summary: g.summary()}
+	if greet {
+		card.Blocks = append(card.Blocks, chat.Text{Text: g.firstContact()})
+	}
+	if back != "" {
+		card.Blocks = append(card.Blocks, chat.Text{Text: back})
+	}
+	card.Blocks = append(card.Blocks, chat.Text{Style: chat.Title, Text: g.opening()})
+	card.Blocks = append(card.Blocks, g.waitingBlocks()...)
+	leading := len(g.team)+len(g.waiting) > 0
+	if leading {
+		card.Blocks = append(card.Blocks, g.teamBlocks()...)
+	}
+	card.Blocks = append(card.Blocks, g.ownBlocks(leading)...)
+	if len(g.buttons.Shown) > 0 {
+		card.Blocks = append(card.Blocks, g.buttons)
+	}
+	card.Blocks = append(card.Blocks, g.footer()...)
+	return card
+}
+
+// opening is the greeting and the count: "Good morning Priya. Three things
+// have your name on them."
+func (g *digest) opening() string {
+	key := "digest.evening"
+	switch h := g.now.In(g.cal.Zone).Hour(); {
+	case h < 12:
+		key = "digest.morning"
+	case h < 17:
+		key = "digest.afternoon"
+	}
+	text := g.say.Say(key, "name", g.FirstName())
+	switch {
+	case len(g.team) > 0:
+		text += " " + g.say.Count("digest.team", len(g.team))
+	case len(g.own) > 0:
+		text += " " + g.say.Count("digest.own", len(g.own))
+	}
+	return text
+}
+
+// summary is what stands on a lock screen.
+func (g *digest) summary() string {
+	var parts []string
+	if n := len(g.waiting); n > 0 {
+		parts = append(parts, g.say.Count("digest.sum_waiting", n))
+	}
+	if n := len(g.team); n > 0 {
+		parts = append(parts, g.say.Count("digest.sum_late", n))
+	}
+	if len(parts) > 0 {
+		return strings.Join(parts, ", ")
+	}
+	for _, e := range g.own {
+		if e.open {
+			return g.say.Count("digest.sum_own", len(g.own), "title", e.item.Title, "day", g.near(g.date(e)))
+		}
+	}
+	return g.say.Say("digest.sum_answered")
+}
+
+func (g *digest) waitingBlocks() []chat.Block {
+	if len(g.waiting) == 0 {
+		return nil
+	}
+	list := chat.List{}
+	for i, q := range g.waiting {
+		it := g.asked[i]
+		if it == nil {
+			continue
+		}
+		if len(list.Rows) == maxRows {
+			list.More = len(g.waiting) - maxRows
+			break
+		}
+		list.Rows = append(list.Rows, chat.Row{
+			Title: g.say.Say("request.asks", "name", g.firstName(q.AskedBy), "title", it.Title), ID: it.ID.String(),
+			When: g.say.Say("request.from_to", "from", g.day(q.Due), "to", g.day(q.NewDue)), Menu: g.requestMenu(q),
+		})
+	}
+	if len(g.buttons.Shown) == 0 {
+		g.buttons.Shown = append(g.buttons.Shown, g.approveButton(g.waiting[0]))
+	}
+	return []chat.Block{chat.Text{Style: chat.Section, Text: g.say.Say("section.waiting")}, list}
+}
+
+func (g *digest) teamBlocks() []chat.Block {
+	if len(g.team) == 0 {
+		return nil
+	}
+	list := chat.List{}
+	for i, e := range g.team {
+		if i == maxRows {
+			list.More = len(g.team) - maxRows
+			break
+		}
+		row := g.teamRow(&e.item.Item, true)
+		if !e.open {
+			row.When, row.Menu = "", []chat.Button{g.act("button.open", "show "+e.item.ID.String(), &e.item.Item)}
+			row.Note = g.outcome(e)
+		} else if len(g.buttons.Shown) < 2 {
+			shown, _ := g.leadActions(&e.item.Item)
+			g.buttons.Shown = append(g.buttons.Shown, shown...)
+		}
+		list.Rows = append(list.Rows, row)
+	}
+	g.buttons.Shown = append(g.buttons.Shown, g.button("button.all_late", "overdue"))
+	return []chat.Block{chat.Text{Style: chat.Section, Text: g.say.Say("section.late")}, list}
+}
+
+// ownBlocks are the reader's own lines. The first open one has the card's
+// buttons, unless those serve the team.
+func (g *digest) ownBlocks(leading bool) []chat.Block {
+	if leading {
+		g.served = true
+	}
+	return g.groups(maxRows)
+}
+
+// groups are the reader's own lines by urgency, at most so many.
+func (g *digest) groups(most int) []chat.Block {
+	var out []chat.Block
+	var list chat.List
+	leading, heading, shown := g.served, "", 0
+	flush := func() {
+		if len(list.Rows) > 0 {
+			out = append(out, chat.Text{Style: chat.Section, Text: heading}, list)
+		}
+		list = chat.List{}
+	}
+	for _, e := range g.own {
+		if shown == most {
+			break
+		}
+		if h := g.group(e, leading); h != heading {
+			flush()
+			heading = h
+		}
+		list.Rows = append(list.Rows, g.ownRow(e))
+		shown++
+	}
+	list.More = len(g.own) - shown
+	flush()
+	return out
+}
+
+// group is the heading under which an own line stands.
+func (g *digest) group(e entry, leading bool) string {
+	if leading {
+		return g.say.Say("section.yours")
+	}
+	switch days := g.date(e).Sub(g.today); {
+	case !e.open:
+		return g.say.Say("section.answered")
+	case days < 0:
+		return g.say.Say("section.late")
+	case days == 0:
+		return g.say.Say("section.today")
+	case days == 1:
+		return g.say.Say("section.tomorrow")
+	case days < 7:
+		return g.say.Say("section.this_week")
+	}
+	return g.say.Say("section.later")
+}
+
+func (g *digest) ownRow(e entry) chat.Row {
+	it := &e.item.Item
+	as := e.told.Capacity
+	row := g.row(it, as)
+	if e.answer != nil || !e.open {
+		row.Note = g.outcome(e)
+	}
+	if undo, ok := g.undoButton(e.answer); ok {
+		row.Menu = append([]chat.Button{undo}, row.Menu[:min(len(row.Menu), chat.MaxMore-1)]...)
+	}
+	if !e.open {
+		row.When = ""
+		row.Menu = slices.DeleteFunc(row.Menu, func(b chat.Button) bool {
+			return !strings.HasPrefix(b.Command, "undo") && !strings.HasPrefix(b.Command, "show")
+		})
+		return row
+	}
+	if !g.served {
+		g.served = true
+		g.buttons = g.serve(it, as)
+		row.Menu = nil
+		if undo, ok := g.undoButton(e.answer); ok {
+			row.Menu = []chat.Button{undo}
+		}
+		row.Note = strings.TrimSpace(strings.Join([]string{row.Note, g.why(it, as)}, "\n"))
+	}
+	return row
+}
+
+// why says in a line or two why the first item matters.
+func (g *digest) why(it *isms.Item, as isms.As) string {
+	if as == isms.AsVerifier {
+		return ""
+	}
+	text := g.say.Say("digest.due", "day", g.day(it.Due))
+	if late := it.DaysLate(g.today); late > 0 {
+		text = g.say.Count("digest.due_late", late, "day", g.day(it.Due))
+	}
+	if it.Description != "" {
+		text += " " + brief(it.Description, 200)
+	}
+	return text
+}
+
+// outcome says what became of a line that is answered.
+func (g *digest) outcome(e entry) string {
+	switch {
+	case e.answer != nil:
+		return g.answerLine(e.answer)
+	case e.item.Status == isms.Withdrawn || e.item.Status == isms.Cancelled:
+		return g.say.Say("outcome.withdrawn")
+	case e.item.Due != e.told.Due:
+		return g.say.Say("outcome.moved", "day", g.day(e.item.Due))
+	case e.item.Owner != g.ID && e.told.Capacity == isms.AsOwner:
+		return g.say.Say("outcome.handed", "name", g.ownerName(e.item.Owner))
+	case e.item.Status == isms.Closed || e.item.Status == isms.Done:
+		return g.say.Say("outcome.closed")
+	}
+	return ""
+}
+
+func (g *digest) footer() []chat.Block {
+	var out []chat.Block
+	if len(g.missing) > 0 {
+		out = append(out, chat.Text{Style: chat.Section, Text: g.say.Say("section.unreached")},
+			chat.Text{Text: strings.Join(g.missing, "\n")})
+	}
+	if n := len(g.later); n > 0 && len(g.own) > 0 {
+		out = append(out, chat.Text{Style: chat.Quiet, Text: g.say.Count("digest.later", n, "day", g.day(g.later[0].Due))})
+	}
+	for _, e := range g.own {
+		if warn := g.consequence(e); warn != "" {
+			out = append(out, chat.Text{Style: chat.Quiet, Text: warn})
+			break
+		}
+	}
+	return append(out, chat.Text{Style: chat.Quiet, Text: g.say.Say("digest.why_me")})
+}
+
+// brief is a text's beginning, cut at a word.
+func brief(s string, most int) string {
+	s = strings.Join(strings.Fields(s), " ")
+	r := []rune(s)
+	if len(r) <= most {
+		return s
+	}
+	cut := string(r[:most])
+	if i := strings.LastIndexByte(cut, ' '); i > most/2 {
+		cut = cut[:i]
+	}
+	return cut + "…"
+}

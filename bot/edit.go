@@ -1,0 +1,294 @@
+package bot
+
+import (
+	"strconv"
+	"strings"
+
+	"ismsbot/bot/chat"
+	"ismsbot/bot/isms"
+	"ismsbot/storage"
+)
+
+// newItem makes an item from a form, or from a line: "new action TITLE".
+func (c *call) newItem() (chat.Reply, error) {
+	kind, title, err := c.newKind()
+	if err != nil {
+		return chat.Reply{}, err
+	}
+	it := &storage.Record{Item: isms.Item{ID: isms.ItemID{Kind: kind}, Status: isms.Open, Title: title, Owner: c.ID}}
+	if c.in.Kind == chat.Submitted {
+		it.Title = ""
+		if err := c.fill(it); err != nil {
+			return chat.Reply{}, err
+		}
+	}
+	if it.Title == "" {
+		return chat.Reply{}, isms.Refuse(isms.Invalid, "refuse.new_title", "kind", kind)
+	}
+	if it.Due.IsZero() && kind != isms.Finding {
+		it.Due = isms.DueBySeverity(it.Severity, c.today)
+	}
+	if kind == isms.Finding && it.FoundOn.IsZero() {
+		it.FoundOn, it.Due = c.today, isms.Date{}
+	}
+	it.FirstDue, it.SeriesStart = it.Due, it.Due
+	if err := c.tx.SaveItem(it); err != nil {
+		return chat.Reply{}, err
+	}
+	sha, err := c.text(it.Title + "\n" + it.Description)
+	if err != nil {
+		return chat.Reply{}, err
+	}
+	if err := c.tx.Journal(c.now, "item.created", map[string]any{"by": c.ID, "item": it.ID.String(), "owner": it.Owner, "due": it.Due.String(), "text_sha256": sha}, it.ID); err != nil {
+		return chat.Reply{}, err
+	}
+	if err := c.b.changed(c.tx, it, it, c.now); err != nil {
+		return chat.Reply{}, err
+	}
+	if it.Owner != c.ID && it.Owner != 0 {
+		if err := c.tellNewOwner(it, c.people.Get(it.Owner), it.Version); err != nil {
+			return chat.Reply{}, err
+		}
+	}
+	text := c.say.Say("new.done", "title", it.Title, "id", it.ID.String(), "name", c.ownerName(it.Owner), "day", c.day(it.Due))
+	return chat.Reply{Card: &chat.Card{Summary: text, Blocks: []chat.Block{chat.Text{Text: text},
+		chat.Buttons{Shown: []chat.Button{c.act("button.open", "show "+it.ID.String(), &it.Item), c.act("button.edit", "edit "+it.ID.String(), &it.Item)}}}}}, nil
+}
+
+// newKind reads "action", "task" or "finding" and the title behind it.
+func (c *call) newKind() (isms.Kind, string, error) {
+	word, title, _ := strings.Cut(c.line.text, " ")
+	kind := kindOf(strings.ToLower(word))
+	if kind == "" || kind == isms.Audit {
+		return "", "", isms.Refuse(isms.Invalid, "refuse.new_kind")
+	}
+	if r := isms.CanCreate(c.Person, kind); r != nil {
+		return "", "", r
+	}
+	return kind, strings.TrimSpace(title), nil
+}
+
+func (c *call) newForm() (*chat.Form, error) {
+	kind, title, err := c.newKind()
+	if err != nil {
+		return nil, err
+	}
+	it := &storage.Record{Item: isms.Item{ID: isms.ItemID{Kind: kind}, Title: title, Owner: c.ID, Severity: isms.Minor}}
+	inputs, err := c.fields(it, true)
+	return &chat.Form{Title: c.say.Say("form.new_" + string(kind)), Submit: c.say.Say("form.create"), Command: "new " + string(kind), Inputs: inputs}, err
+}
+
+// fields are the inputs of an item's form; all says whether owner and date are
+// among them.
+func (c *call) fields(it *storage.Record, all bool) ([]chat.Input, error) {
+	out := []chat.Input{
+		{Name: "title", Label: c.say.Say("form.item_title"), Kind: chat.Line, Value: it.Title, Max: 200},
+		{Name: "description", Label: c.say.Say("form.description"), Kind: chat.Paragraph, Value: it.Description, Optional: true, Max: maxWords},
+	}
+	if !all {
+		return out, nil
+	}
+	owner, err := c.mention(it.Owner)
+	if err != nil {
+		return nil, err
+	}
+	out = append(out, chat.Input{Name: "owner", Label: c.say.Say("form.owner"), Kind: chat.PersonInput, Value: owner, Optional: true},
+		chat.Input{Name: "due", Label: c.say.Say("form.due"), Hint: c.say.Say("form.due_hint"), Kind: chat.DateInput, Value: it.Due.String(), Optional: true})
+	if it.ID.Kind != isms.Task {
+		var severities []chat.Option
+		for _, s := range []isms.Severity{isms.Major, isms.Minor, isms.Observation, isms.Opportunity} {
+			severities = append(severities, chat.Option{Label: c.say.Say("severity." + string(s)), Value: string(s)})
+		}
+		out = append(out, chat.Input{Name: "severity", Label: c.say.Say("form.severity"), Kind: chat.Choice, Options: severities, Value: string(it.Severity), Optional: true})
+	} else {
+		repeats := []chat.Option{{Label: c.say.Say("repeat.never"), Value: "never"}}
+		for _, w := range []string{"weekly", "monthly", "quarterly", "yearly"} {
+			repeats = append(repeats, chat.Option{Label: c.say.Say("repeat." + w), Value: w})
+		}
+		out = append(out, chat.Input{Name: "repeat", Label: c.say.Say("form.repeat"), Kind: chat.Choice, Options: repeats, Value: it.Repeat, Optional: true})
+	}
+	return out, nil
+}
+
+// fill takes the form's values over, each with its own error.
+func (c *call) fill(it *storage.Record) error {
+	f := c.in.Fields
+	errs := fieldErrors{}
+	it.Title = strings.Join(strings.Fields(tidy(f["title"])), " ")
+	if it.Title == "" || len([]rune(it.Title)) > 200 {
+		errs["title"] = c.say.Say("form.title_needed")
+	}
+	it.Description = strings.TrimSpace(f["description"])
+	if due := f["due"]; due != "" {
+		d, err := isms.ParseDate(due)
+		switch {
+		case err != nil:
+			errs["due"] = c.say.Say("form.which_day")
+		case d != it.Due && d.Before(c.today):
+			errs["due"] = c.say.Say("form.not_past")
+		}
+		if err == nil {
+			it.Due = d
+		}
+	}
+	if value, given := f["owner"]; given && value != "" {
+		p, _, err := c.person(value)
+		if err != nil {
+			return err
+		}
+		if p == nil {
+			errs["owner"] = c.say.Say("form.nobody")
+		} else {
+			it.Owner = p.ID
+		}
+	}
+	if s := isms.Severity(f["severity"]); s != "" {
+		it.Severity = s
+	}
+	switch w := f["repeat"]; w {
+	case "":
+	case "never":
+		it.Repeat = ""
+	default:
+		rule, err := isms.ParseRepeat(w)
+		if err != nil {
+			errs["repeat"] = c.say.Say("form.needed")
+		}
+		it.Repeat = rule
+	}
+	if len(errs) > 0 {
+		return errs
+	}
+	return nil
+}
+
+// edit changes an item within the sender's rights: the ISMS manager and
+// auditors all of it, owners the text.
+func (c *call) edit() (chat.Reply, error) {
+	it, err := c.item()
+	if err != nil {
+		return chat.Reply{}, err
+	}
+	if c.in.Kind != chat.Submitted {
+		form, err := c.editForm()
+		return chat.Reply{Form: form}, err
+	}
+	if r := isms.CanEdit(&it.Item, c.Person, c.people, "text"); r != nil {
+		return chat.Reply{}, r
+	}
+	before := *it
+	if err := c.fill(it); err != nil {
+		return chat.Reply{}, err
+	}
+	if r := c.editRights(&before, it); r != nil {
+		return chat.Reply{}, r
+	}
+	due, owner := it.Due, it.Owner
+	it.Due, it.Owner = before.Due, before.Owner
+	if due != before.Due {
+		if r := it.MoveDue(due, c.today); r != nil {
+			return chat.Reply{}, fieldErrors{"due": c.phrase(r.Key, r.Args)}
+		}
+	}
+	if owner != before.Owner {
+		if r := it.Assign(c.people.Get(owner)); r != nil {
+			return chat.Reply{}, fieldErrors{"owner": c.phrase(r.Key, r.Args)}
+		}
+	}
+	sha, err := c.text(it.Title + "\n" + it.Description)
+	if err != nil {
+		return chat.Reply{}, err
+	}
+	a, err := c.record(&before, it, storage.Answer{Verb: "edit", Detail: map[string]string{"day": it.Due.String(), "to": strconv.FormatInt(int64(it.Owner), 10)}},
+		map[string]any{"to_owner": it.Owner, "to": it.Due.String(), "text_sha256": sha})
+	if err != nil {
+		return chat.Reply{}, err
+	}
+	if it.Owner != before.Owner && it.Owner != c.ID && it.Owner != 0 {
+		if err := c.tellNewOwner(it, c.people.Get(it.Owner), a.ID); err != nil {
+			return chat.Reply{}, err
+		}
+	}
+	if before.Due != it.Due || before.Owner != it.Owner {
+		if err := c.lapse(it.ID, "edited"); err != nil {
+			return chat.Reply{}, err
+		}
+	}
+	return c.respond(a)
+}
+
+// editRights refuses a changed date or owner to whom only the text is open.
+func (c *call) editRights(before, after *storage.Record) *isms.Refusal {
+	if after.Due != before.Due {
+		if r := isms.CanEdit(&before.Item, c.Person, c.people, "due"); r != nil {
+			return r
+		}
+	}
+	if after.Owner != before.Owner {
+		return isms.CanEdit(&before.Item, c.Person, c.people, "owner")
+	}
+	return nil
+}
+
+func (c *call) editForm() (*chat.Form, error) {
+	it, err := c.item()
+	if err != nil {
+		return nil, err
+	}
+	if r := isms.CanEdit(&it.Item, c.Person, c.people, "text"); r != nil {
+		return nil, r
+	}
+	inputs, err := c.fields(it, isms.CanEdit(&it.Item, c.Person, c.people, "owner") == nil)
+	return &chat.Form{Title: c.say.Say("form.edit_title"), Submit: c.say.Say("form.save"), Command: "edit " + it.ID.String(), Intro: heading(it), Inputs: inputs}, err
+}
+
+// verify is the effectiveness review: works or fails, with a note.
+func (c *call) verify() (chat.Reply, error) {
+	it, err := c.item()
+	if err != nil {
+		return chat.Reply{}, err
+	}
+	word, note, _ := strings.Cut(c.line.words, " ")
+	word = strings.ToLower(word)
+	if word != "works" && word != "fails" {
+		return chat.Reply{}, isms.Refuse(isms.Invalid, "refuse.verify_how", "id", it.ID)
+	}
+	if c.in.Kind == chat.Submitted {
+		note = strings.TrimSpace(c.in.Fields["reason"])
+		if note == "" && word == "fails" {
+			return chat.Reply{}, fieldErrors{"reason": c.say.Say("form.needed")}
+		}
+	}
+	before := *it
+	if r := it.Verify(c.Person, word == "works", note, c.today, c.people, isms.StrictIndependence(c.people)); r != nil {
+		return chat.Reply{}, r
+	}
+	sha, err := c.text(note)
+	if err != nil {
+		return chat.Reply{}, err
+	}
+	a, err := c.record(&before, it, storage.Answer{Verb: "verify_" + word, Detail: map[string]string{"words": note, "day": it.Due.String()}},
+		map[string]any{"result": word, "text_sha256": sha})
+	if err != nil {
+		return chat.Reply{}, err
+	}
+	return c.respond(a)
+}
+
+func (c *call) verifyForm() (*chat.Form, error) {
+	it, err := c.item()
+	if err != nil {
+		return nil, err
+	}
+	word, _, _ := strings.Cut(strings.ToLower(c.line.words), " ")
+	title := "form.works_title"
+	if word == "fails" {
+		title = "form.fails_title"
+	}
+	trial := *it
+	if r := trial.Verify(c.Person, word != "fails", "-", c.today, c.people, isms.StrictIndependence(c.people)); r != nil {
+		return nil, r
+	}
+	return &chat.Form{Title: c.say.Say(title), Submit: c.say.Say("form.save"), Command: "verify " + it.ID.String() + " " + word, Intro: heading(it),
+		Inputs: []chat.Input{{Name: "reason", Label: c.say.Say("form.seen"), Hint: c.say.Say("form.seen_hint"), Kind: chat.Paragraph, Optional: word != "fails", Max: maxWords}}}, nil
+}

@@ -1,0 +1,298 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"ismsbot/bot/chat"
+	"ismsbot/bot/isms"
+	"ismsbot/storage"
+)
+
+// call is one invocation being answered: who asks what, as tx sees the world.
+type call struct {
+	reader
+	b    *Bot
+	tx   *storage.Tx
+	in   chat.Invocation
+	line line
+	cmd  *command
+}
+
+// fieldErrors refuse a form: a sentence by input name.
+type fieldErrors map[string]string
+
+func (fieldErrors) Error() string { return "a form was filled in wrongly" }
+
+// Handle answers one invocation. Everything it changes is one transaction, and
+// the same event a second time changes nothing. An error comes with a reply
+// that tells the person the reference under which it was logged.
+func (b *Bot) Handle(ctx context.Context, in chat.Invocation) (chat.Reply, error) {
+	started := time.Now()
+	l := parse(in.Text)
+	cmd := b.lookup(l, in)
+	reply, err := b.answer(ctx, in, l, cmd)
+	outcome := "ok"
+	var refusal *isms.Refusal
+	var fields fieldErrors
+	switch {
+	case errors.As(err, &refusal):
+		reply, err = b.refuse(ctx, in, l, cmd, refusal)
+		outcome = "refused"
+	case errors.As(err, &fields):
+		reply, err = chat.Reply{Errors: fields}, nil
+		outcome = "incomplete"
+	}
+	if err != nil {
+		outcome = "failed"
+		ref := b.fault("answer "+cmd.verb, err)
+		reply = chat.Reply{Card: b.faultCard(ctx, in, ref)}
+	}
+	b.Metrics.Invocation(cmd.verb, outcome, time.Since(started))
+	return reply, err
+}
+
+// answer runs the command: one that changes nothing beside the writer, all
+// others in a transaction that notes the event first.
+func (b *Bot) answer(ctx context.Context, in chat.Invocation, l line, cmd *command) (reply chat.Reply, err error) {
+	if cmd.reads || wantsForm(in, l, cmd) {
+		greet := false
+		err = b.DB.View(ctx, func(tx *storage.Tx) error {
+			c, err := b.call(tx, in, l, cmd)
+			if err != nil {
+				return err
+			}
+			greet = !c.Greeted && !b.wasGreeted(c.ID)
+			reply, err = c.run()
+			if greet && err == nil {
+				greet = c.greet(&reply)
+			}
+			return err
+		})
+		if err == nil && greet {
+			err = b.DB.Tx(ctx, func(tx *storage.Tx) error { return b.setGreeted(tx, in.From) })
+		}
+		return reply, err
+	}
+	err = b.DB.Tx(ctx, func(tx *storage.Tx) error {
+		fresh, err := tx.First(in.From.Platform, in.ID, b.Now())
+		if err != nil || !fresh {
+			return err
+		}
+		c, err := b.call(tx, in, l, cmd)
+		if err != nil {
+			return err
+		}
+		if reply, err = c.run(); err != nil {
+			return err
+		}
+		if !c.Greeted && !b.wasGreeted(c.ID) && c.greet(&reply) {
+			if err := b.setGreeted(tx, in.From); err != nil {
+				return err
+			}
+		}
+		return tx.UsedAccount(in.From, b.Now())
+	})
+	return reply, err
+}
+
+// wantsForm tells whether the press of a button opens a form rather than act:
+// where the command has one and the button did not carry all it needs.
+func wantsForm(in chat.Invocation, l line, cmd *command) bool {
+	return in.Kind == chat.Pressed && cmd.form != nil && (cmd.formAlways || l.words == "")
+}
+
+// errUnknown is a sender whom the people file does not have.
+var errUnknown = isms.Refuse(isms.Forbidden, "refuse.unknown_person")
+
+// call finds out who asks. Their role and the item's state are read now,
+// whatever a button says.
+func (b *Bot) call(tx *storage.Tx, in chat.Invocation, l line, cmd *command) (*call, error) {
+	people, err := b.crowdIn(tx)
+	if err != nil {
+		return nil, err
+	}
+	id, err := tx.PersonOf(in.From)
+	if err != nil {
+		return nil, err
+	}
+	p := people.Get(id)
+	if p == nil || p.Left {
+		return nil, errUnknown
+	}
+	return &call{reader: b.reader(p, people), b: b, tx: tx, in: in, line: l, cmd: cmd}, nil
+}
+
+func (c *call) run() (chat.Reply, error) {
+	if c.cmd.may != nil && !c.cmd.may(c.reader) {
+		return chat.Reply{}, isms.Refuse(isms.Forbidden, c.cmd.refusal(), "verb", c.cmd.verb)
+	}
+	if wantsForm(c.in, c.line, c.cmd) {
+		form, err := c.cmd.form(c)
+		if err != nil || form == nil {
+			return chat.Reply{}, err
+		}
+		form.Language = c.say.Language()
+		form.Cancel = c.say.Say("form.cancel")
+		return chat.Reply{Form: form}, nil
+	}
+	reply, err := c.cmd.run(c)
+	for _, card := range []*chat.Card{reply.Card, reply.Note} {
+		if card != nil {
+			card.Language = c.say.Language()
+		}
+	}
+	return reply, err
+}
+
+// greet puts the first contact's words at the head of an answer and reports
+// whether there was one to carry them.
+func (c *call) greet(reply *chat.Reply) bool {
+	card := reply.Card
+	if card == nil || reply.Replaces || c.in.Kind == chat.Opened {
+		return false
+	}
+	card.Blocks = append([]chat.Block{chat.Text{Text: c.firstContact()}, chat.Divider{}}, card.Blocks...)
+	return true
+}
+
+func (b *Bot) wasGreeted(id isms.PersonID) bool {
+	_, ok := b.greeted.Load(id)
+	return ok
+}
+
+func (b *Bot) setGreeted(tx *storage.Tx, a chat.Account) error {
+	id, err := tx.PersonOf(a)
+	if err != nil {
+		return err
+	}
+	b.greeted.Store(id, true)
+	return tx.SetGreeted(id)
+}
+
+// refuse journals the refusal of a known person, once an event, and says it
+// kindly.
+func (b *Bot) refuse(ctx context.Context, in chat.Invocation, l line, cmd *command, r *isms.Refusal) (reply chat.Reply, err error) {
+	err = b.DB.Tx(ctx, func(tx *storage.Tx) error {
+		people, err := b.crowdIn(tx)
+		if err != nil {
+			return err
+		}
+		id, err := tx.PersonOf(in.From)
+		if err != nil {
+			return err
+		}
+		c := &call{reader: b.reader(people.Get(id), people), b: b, tx: tx, in: in, line: l, cmd: cmd}
+		if c.Person == nil || c.Left {
+			c.Person = &isms.Person{Name: "?", Language: in.Language}
+			c.say = b.reader(c.Person, people).say
+			reply.Card = c.refusalCard(r)
+			return nil
+		}
+		reply.Card = c.refusalCard(r)
+		fresh, err := tx.First(in.From.Platform, in.ID, c.now)
+		if err != nil || !fresh {
+			return err
+		}
+		return tx.Journal(c.now, "refused", map[string]any{"by": c.ID, "verb": cmd.verb, "item": l.id.String(), "why": r.Key})
+	})
+	if err != nil {
+		return reply, fmt.Errorf("refuse %s: %w", cmd.verb, err)
+	}
+	if r.Code == isms.Conflict && in.Message != "" {
+		err = b.redraw(ctx, in)
+	}
+	return reply, err
+}
+
+// redraw brings the message on which a stale button stood up to date.
+func (b *Bot) redraw(ctx context.Context, in chat.Invocation) error {
+	return b.DB.Tx(ctx, func(tx *storage.Tx) error {
+		d, err := tx.DeliveryByRef(in.From.Platform, in.Message)
+		if err != nil || d == nil {
+			return err
+		}
+		b.nudgeOutbox()
+		return tx.EnqueueUpdate(d.ID, b.Now())
+	})
+}
+
+// refusalCard says what does not work, why, and who or what can.
+func (c *call) refusalCard(r *isms.Refusal) *chat.Card {
+	card := &chat.Card{Summary: c.phrase(r.Key, r.Args), Language: c.say.Language()}
+	card.Blocks = append(card.Blocks, chat.Text{Text: card.Summary})
+	if r == errUnknown {
+		return card
+	}
+	var out chat.Buttons
+	switch {
+	case r.Key == "refuse.unknown_verb":
+		for _, verb := range c.b.nearest(c.line.verb, c.reader) {
+			out.Shown = append(out.Shown, chat.Button{Label: verb, Command: verb})
+		}
+	case r.Code == isms.NotFound:
+		out.Shown = []chat.Button{c.button("button.todo", "todo")}
+	case c.line.id.N != 0:
+		out.Shown = []chat.Button{c.button("button.open", "show "+c.line.id.String()), c.button("button.todo", "todo")}
+	default:
+		out.Shown = []chat.Button{c.button("button.todo", "todo"), c.button("button.help", "help")}
+	}
+	if len(out.Shown) > 0 {
+		card.Blocks = append(card.Blocks, out)
+	}
+	return card
+}
+
+// faultCard says that it was our fault, with the number under which it stands
+// in the log.
+func (b *Bot) faultCard(ctx context.Context, in chat.Invocation, ref string) *chat.Card {
+	r := b.reader(nil, isms.NewPeople(nil))
+	_ = b.DB.View(ctx, func(tx *storage.Tx) error { // the language is a courtesy: without it English will do
+		people, err := b.crowdIn(tx)
+		if err != nil {
+			return err
+		}
+		id, err := tx.PersonOf(in.From)
+		if err == nil {
+			r = b.reader(people.Get(id), people)
+		}
+		return err
+	})
+	text := r.say.Say("fault", "ref", ref, "name", r.managerName())
+	return &chat.Card{Summary: text, Language: r.say.Language(), Blocks: []chat.Block{chat.Text{Text: text}}}
+}
+
+// phrase says a sentence whose values are still dates, people and ids.
+func (r reader) phrase(key string, args []any) string {
+	out := make([]any, len(args))
+	for i, a := range args {
+		switch a := a.(type) {
+		case isms.Date:
+			out[i] = r.day(a)
+		case isms.PersonID:
+			out[i] = r.people.Name(a)
+		case isms.ItemID:
+			out[i] = a.String()
+		case isms.Kind:
+			out[i] = r.say.Say("kind." + string(a))
+		default:
+			out[i] = a
+		}
+	}
+	return r.say.Say(key, out...)
+}
+
+func (r reader) button(key, command string, pairs ...any) chat.Button {
+	return chat.Button{Label: r.say.Say(key, pairs...), Command: command}
+}
+
+// managerName is whom to turn to: the first ISMS manager.
+func (r reader) managerName() string {
+	if m := r.people.With(isms.ISMSManager); len(m) > 0 {
+		return m[0].Name
+	}
+	return strings.TrimSpace(r.say.Say("word.isms_manager"))
+}

@@ -1,0 +1,139 @@
+package bot
+
+import (
+	"fmt"
+	"strconv"
+
+	"ismsbot/bot/chat"
+	"ismsbot/bot/isms"
+	"ismsbot/storage"
+)
+
+// delegate hands an item over. Without a person it goes to the owner's
+// manager, and after two hand-overs to the ISMS manager: it must not wander.
+func (c *call) delegate() (chat.Reply, error) {
+	it, err := c.transferable()
+	if err != nil {
+		return chat.Reply{}, err
+	}
+	words := c.line.words
+	if c.in.Kind == chat.Submitted {
+		words = c.in.Fields["person"]
+	}
+	to, reason, err := c.person(words)
+	if err != nil {
+		return chat.Reply{}, err
+	}
+	if c.in.Kind == chat.Submitted {
+		reason = c.words("reason")
+	}
+	switch {
+	case to == nil && words != "" && c.in.Kind == chat.Submitted:
+		return chat.Reply{}, fieldErrors{"person": c.say.Say("form.nobody")}
+	case to == nil && words != "" && c.in.Kind != chat.Submitted:
+		return chat.Reply{}, isms.Refuse(isms.Invalid, "refuse.who", "words", brief(words, 40))
+	case to == nil:
+		to = c.whoDecides(it)
+	}
+	if it.HandOvers >= 2 && !c.Is(isms.ISMSManager) {
+		if m := c.people.With(isms.ISMSManager); len(m) > 0 {
+			to = m[0]
+		}
+	}
+	if to == nil {
+		return chat.Reply{}, isms.Refuse(isms.Conflict, "refuse.nobody_to_take", "id", it.ID)
+	}
+	return c.give(it, to, "delegate", reason)
+}
+
+// transferable is an item that the sender may give away: their own, a leaver's
+// in their line, or any for the ISMS manager.
+func (c *call) transferable() (*storage.Record, error) {
+	it, err := c.item()
+	if err != nil {
+		return nil, err
+	}
+	if _, r := isms.Standing(&it.Item, c.Person, c.people); r != nil {
+		return nil, r
+	}
+	return it, nil
+}
+
+// whoDecides is who finds the right person: the owner's manager, else the ISMS manager.
+func (c *call) whoDecides(it *storage.Record) *isms.Person {
+	for _, id := range c.people.Above(it.Owner) {
+		if p := c.present(id); p != nil {
+			return p
+		}
+	}
+	for _, p := range c.people.With(isms.ISMSManager) {
+		if p.ID != it.Owner {
+			return p
+		}
+	}
+	return nil
+}
+
+// give makes somebody else the owner and tells them.
+func (c *call) give(it *storage.Record, to *isms.Person, verb, reason string) (chat.Reply, error) {
+	before := *it
+	if r := it.HandOver(to); r != nil {
+		return chat.Reply{}, r
+	}
+	if verb == "take" {
+		it.HandOvers = before.HandOvers
+	}
+	sha, err := c.text(reason)
+	if err != nil {
+		return chat.Reply{}, err
+	}
+	a, err := c.record(&before, it, storage.Answer{Verb: verb, Detail: map[string]string{"to": strconv.FormatInt(int64(to.ID), 10), "reason": reason}},
+		map[string]any{"from": before.Owner, "to": to.ID, "text_sha256": sha})
+	if err != nil {
+		return chat.Reply{}, err
+	}
+	if to.ID != c.ID {
+		if err := c.tellNewOwner(it, to, a.ID); err != nil {
+			return chat.Reply{}, err
+		}
+	}
+	return c.respond(a)
+}
+
+func (c *call) tellNewOwner(it *storage.Record, to *isms.Person, answer int64) error {
+	_, err := c.b.enqueue(c.tx, post{key: fmt.Sprintf("handover/%s/%d", it.ID, answer), class: classRequest, to: to,
+		what: content{View: viewHandOver, Item: it.ID.String(), Due: it.Due, By: c.ID}, items: []isms.ItemID{it.ID}})
+	return err
+}
+
+func (c *call) delegateForm() (*chat.Form, error) {
+	it, err := c.transferable()
+	if err != nil {
+		return nil, err
+	}
+	lead := c.managerName()
+	if p := c.whoDecides(it); p != nil {
+		lead = p.Name
+	}
+	return &chat.Form{Title: c.say.Say("form.not_mine_title"), Submit: c.say.Say("form.hand_over"), Command: "delegate " + it.ID.String(), Intro: heading(it),
+		Inputs: []chat.Input{
+			{Name: "person", Label: c.say.Say("form.whose"), Hint: c.say.Say("form.whose_hint", "name", lead), Kind: chat.PersonInput, Optional: true},
+			{Name: "reason", Label: c.say.Say("form.reason"), Kind: chat.Paragraph, Optional: true, Max: maxWords},
+		}}, nil
+}
+
+// take makes the sender the owner of an item of somebody who has left.
+func (c *call) take() (chat.Reply, error) {
+	it, err := c.item()
+	if err != nil {
+		return chat.Reply{}, err
+	}
+	owner := c.people.Get(it.Owner)
+	if _, r := isms.Standing(&it.Item, c.Person, c.people); r != nil && owner != nil {
+		return chat.Reply{}, r
+	}
+	if owner == nil && !c.Is(isms.ISMSManager) && !c.people.Leads(c.ID) {
+		return chat.Reply{}, isms.Refuse(isms.Forbidden, "refuse.unowned", "id", it.ID)
+	}
+	return c.give(it, c.Person, "take", "")
+}

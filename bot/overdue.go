@@ -1,0 +1,333 @@
+package bot
+
+import (
+	"bytes"
+	"slices"
+	"strings"
+
+	"ismsbot/bot/chat"
+	"ismsbot/bot/exchange"
+	"ismsbot/bot/isms"
+	"ismsbot/storage"
+)
+
+// filter narrows a list of late or coming items.
+type filter struct {
+	owner      isms.PersonID
+	department string
+	kind       isms.Kind
+	on         isms.Date // judge as of this day; zero for today
+	ahead      int       // days to look ahead; 0 for what is late
+	byDept     bool
+	words      string // as typed, to repeat in buttons
+}
+
+// lateItem is one row of the list in short.
+type lateItem struct {
+	storage.Due
+	days int
+}
+
+// overdue lists what is late in the sender's line: private, worst first,
+// grouped by owner.
+func (c *call) overdue() (chat.Reply, error) {
+	if _, _, r := isms.OverdueScope(c.Person, c.people); r != nil {
+		return chat.Reply{}, r
+	}
+	words := strings.ToLower(c.line.text)
+	if words == "excel" || strings.HasSuffix(words, " excel") {
+		return c.overdueFile(strings.TrimSuffix(words, "excel"))
+	}
+	f, err := c.filter(c.line.text)
+	if err != nil {
+		return chat.Reply{}, err
+	}
+	card, err := c.overdueCard(f)
+	return chat.Reply{Card: card}, err
+}
+
+// due lists what comes in the next days, for those who lead their line's, for
+// everybody else their own.
+func (c *call) due() (chat.Reply, error) {
+	f := filter{ahead: 30}
+	if c.line.text != "" {
+		d, _, ok := parseDay(c.line.text, c.today)
+		if !ok || d.Before(c.today) || d.Sub(c.today) > 3660 {
+			return chat.Reply{}, isms.Refuse(isms.Invalid, "refuse.when", "words", brief(c.line.text, 40))
+		}
+		f.ahead = d.Sub(c.today)
+	}
+	card, err := c.overdueCard(f)
+	return chat.Reply{Card: card}, err
+}
+
+// filter reads what stands behind "overdue": a person, a department, a kind, a
+// date, in any order that makes sense; nothing for all.
+func (c *call) filter(words string) (filter, error) {
+	f := filter{words: words}
+	word := strings.TrimSpace(words)
+	switch lower := strings.ToLower(word); {
+	case word == "":
+		return f, nil
+	case lower == "by department":
+		f.byDept = true
+		return f, nil
+	case kindOf(lower) != "":
+		f.kind = kindOf(lower)
+		return f, nil
+	}
+	for _, p := range c.people.All() {
+		if p.Department != "" && strings.EqualFold(p.Department, word) {
+			f.department = p.Department
+			return f, nil
+		}
+	}
+	if d, rest, ok := parseDay(word, c.today); ok && rest == "" {
+		f.on = d
+		return f, nil
+	}
+	p, rest, err := c.person(word)
+	if err != nil {
+		return f, err
+	}
+	if p == nil || rest != "" {
+		return f, isms.Refuse(isms.Invalid, "refuse.filter", "words", brief(word, 40))
+	}
+	f.owner = p.ID
+	return f, nil
+}
+
+// kindOf reads a kind as people type it, empty for none.
+func kindOf(word string) isms.Kind {
+	switch strings.TrimSuffix(word, "s") {
+	case "ca", "action", "corrective action":
+		return isms.Action
+	case "tsk", "task":
+		return isms.Task
+	case "aud", "audit":
+		return isms.Audit
+	case "fnd", "finding":
+		return isms.Finding
+	}
+	return ""
+}
+
+// late reads what is late, or due ahead, within the sender's scope, from the
+// index alone; the oldest first.
+func (c *call) late(f filter) ([]lateItem, error) {
+	all, line, r := isms.OverdueScope(c.Person, c.people)
+	if r != nil {
+		line = map[isms.PersonID]bool{c.ID: true}
+	}
+	if line != nil && f.ahead > 0 {
+		line[c.ID] = true
+	}
+	today := c.today
+	if !f.on.IsZero() {
+		today = f.on
+	}
+	var out []lateItem
+	keep := func(d storage.Due) {
+		if !all && !line[d.Owner] || f.owner != 0 && d.Owner != f.owner || f.kind != "" && d.ID.Kind != f.kind {
+			return
+		}
+		owner := c.people.Get(d.Owner)
+		if f.department != "" && (owner == nil || owner.Department != f.department) {
+			return
+		}
+		if f.ahead == 0 && f.on.IsZero() && owner != nil && !d.Due.Before(c.b.calendar(owner).Today(c.now)) {
+			return // the day has not ended where the owner is
+		}
+		out = append(out, lateItem{d, today.Sub(d.Due)})
+	}
+	if f.ahead > 0 {
+		err := c.tx.DueBetween(today, today.Add(f.ahead), keep)
+		return out, err
+	}
+	err := c.tx.DueBefore(today.Add(1), keep)
+	return slices.DeleteFunc(out, func(x lateItem) bool { return x.days <= 0 }), err
+}
+
+func (c *call) overdueCard(f filter) (*chat.Card, error) {
+	late, err := c.late(f)
+	if err != nil {
+		return nil, err
+	}
+	if len(late) == 0 {
+		return c.nothingLate(f)
+	}
+	if f.byDept {
+		return c.byDepartment(late), nil
+	}
+	head := c.say.Count("overdue.head", len(late))
+	if f.ahead > 0 {
+		head = c.say.Count("due.head", len(late), "days", f.ahead)
+	}
+	card := &chat.Card{Summary: head, Blocks: []chat.Block{chat.Text{Style: chat.Title, Text: head}}}
+	blocks, first, err := c.ownerGroups(late, f)
+	if err != nil {
+		return nil, err
+	}
+	card.Blocks = append(card.Blocks, blocks...)
+	if f.ahead == 0 {
+		card.Blocks = append(card.Blocks, c.totals(late), c.overdueButtons(f, first))
+	}
+	return card, nil
+}
+
+// ownerGroups are the first screen of the list under their owners' names, the
+// owner of the worst first.
+func (c *call) ownerGroups(late []lateItem, f filter) ([]chat.Block, *isms.Item, error) {
+	audit, err := c.tx.NextAudit(c.today, isms.Surveillance, isms.Recertification)
+	if err != nil {
+		return nil, nil, err
+	}
+	shown := late[:min(screen, len(late))]
+	var owners []isms.PersonID
+	groups := map[isms.PersonID]*chat.List{}
+	var first *isms.Item
+	for _, x := range shown {
+		it, err := c.tx.Item(x.ID)
+		if err != nil || it == nil {
+			return nil, nil, err
+		}
+		if first == nil {
+			first = &it.Item
+		}
+		if groups[x.Owner] == nil {
+			groups[x.Owner] = &chat.List{}
+			owners = append(owners, x.Owner)
+		}
+		row := c.teamRow(&it.Item, false)
+		if f.ahead == 0 {
+			row.When = c.days(x.days)
+		}
+		if audit != nil && it.Severity == isms.Major || audit != nil && it.Moves > 0 {
+			row.Note = strings.TrimSpace(row.Note + "\n" + c.say.Say("overdue.audit", "day", c.day(audit.Due)))
+		}
+		groups[x.Owner].Rows = append(groups[x.Owner].Rows, row)
+	}
+	groups[owners[len(owners)-1]].More = len(late) - len(shown)
+	var out []chat.Block
+	for _, id := range owners {
+		out = append(out, chat.Text{Style: chat.Section, Text: c.ownerName(id)}, *groups[id])
+	}
+	return out, first, nil
+}
+
+func (c *call) totals(late []lateItem) chat.Block {
+	owners := map[isms.PersonID]bool{}
+	kinds := map[isms.Kind]int{}
+	for _, x := range late {
+		owners[x.Owner] = true
+		kinds[x.ID.Kind]++
+	}
+	var parts []string
+	for _, k := range isms.Kinds {
+		if kinds[k] > 0 {
+			parts = append(parts, c.say.Count("count."+string(k), kinds[k]))
+		}
+	}
+	return chat.Text{Style: chat.Quiet, Text: c.say.Count("overdue.totals", len(owners), "kinds", strings.Join(parts, ", "), "oldest", c.days(late[0].days))}
+}
+
+func (c *call) overdueButtons(f filter, first *isms.Item) chat.Buttons {
+	var b chat.Buttons
+	if first != nil {
+		b.Shown, _ = c.leadActions(first)
+	}
+	b.Shown = append(b.Shown, c.button("button.share", "share"))
+	b.More = []chat.Button{c.button("button.by_department", "overdue by department"), c.button("button.only_ca", "overdue action"),
+		c.button("button.excel", strings.TrimSpace("overdue "+f.words)+" excel")}
+	if f.words != "" {
+		b.More = append(b.More, c.button("button.all_late", "overdue"))
+	}
+	return b
+}
+
+// nothingLate says what comes next instead of nothing.
+func (c *call) nothingLate(f filter) (*chat.Card, error) {
+	text := c.say.Say("overdue.empty")
+	if f.ahead > 0 {
+		text = c.say.Count("due.empty", f.ahead)
+	}
+	next, err := c.late(filter{ahead: 365, owner: f.owner, department: f.department, kind: f.kind})
+	if err != nil {
+		return nil, err
+	}
+	card := &chat.Card{}
+	if len(next) > 0 {
+		text += " " + c.say.Say("overdue.next", "id", next[0].ID.String(), "name", c.firstName(next[0].Owner), "day", c.day(next[0].Due.Due))
+	}
+	card.Summary = text
+	card.Blocks = []chat.Block{chat.Text{Text: text}, chat.Buttons{Shown: []chat.Button{c.button("button.due", "due 30d"), c.button("button.todo", "todo")}}}
+	return card, nil
+}
+
+// deptCount is a department's late items.
+type deptCount struct {
+	name   string
+	n, max int
+}
+
+func (c *call) departments(late []lateItem) []deptCount {
+	var out []deptCount
+	for _, x := range late {
+		name := c.say.Say("word.no_department")
+		if p := c.people.Get(x.Owner); p != nil && p.Department != "" {
+			name = p.Department
+		}
+		i := slices.IndexFunc(out, func(d deptCount) bool { return d.name == name })
+		if i < 0 {
+			out = append(out, deptCount{name: name})
+			i = len(out) - 1
+		}
+		out[i].n++
+		out[i].max = max(out[i].max, x.days)
+	}
+	slices.SortStableFunc(out, func(a, b deptCount) int { return b.n - a.n })
+	return out
+}
+
+func (c *call) byDepartment(late []lateItem) *chat.Card {
+	head := c.say.Count("overdue.head", len(late))
+	table := chat.Table{Columns: []string{c.say.Say("column.department"), c.say.Say("column.late"), c.say.Say("column.oldest")}}
+	for _, d := range c.departments(late) {
+		table.Rows = append(table.Rows, []string{d.name, c.say.Say("word.number", "n", d.n), c.days(d.max)})
+	}
+	return &chat.Card{Summary: head, Blocks: []chat.Block{chat.Text{Style: chat.Title, Text: head}, table,
+		chat.Buttons{Shown: []chat.Button{c.button("button.all_late", "overdue"), c.button("button.share", "share")}}}}
+}
+
+// overdueFile is the list as a spreadsheet, for the sender alone.
+func (c *call) overdueFile(words string) (chat.Reply, error) {
+	f, err := c.filter(strings.TrimSpace(words))
+	if err != nil {
+		return chat.Reply{}, err
+	}
+	late, err := c.late(f)
+	if err != nil {
+		return chat.Reply{}, err
+	}
+	columns := []string{"id", "title", "owner", "department", "due", "days late", "status", "severity", "last word"}
+	var rows [][]string
+	for _, x := range late {
+		it, err := c.tx.Item(x.ID)
+		if err != nil {
+			return chat.Reply{}, err
+		}
+		dept := ""
+		if p := c.people.Get(x.Owner); p != nil {
+			dept = p.Department
+		}
+		rows = append(rows, []string{x.ID.String(), it.Title, c.people.Name(x.Owner), dept, x.Due.Due.String(), c.say.Say("word.number", "n", x.days),
+			string(it.Status), string(it.Severity), it.LastWord})
+	}
+	var buf bytes.Buffer
+	if err := exchange.WriteSheet(&buf, "Overdue", columns, rows); err != nil {
+		return chat.Reply{}, err
+	}
+	reply := c.sentence("overdue.file")
+	reply.File = &chat.File{Name: "overdue-" + c.today.String() + ".xlsx", Type: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", Data: buf.Bytes()}
+	return reply, nil
+}

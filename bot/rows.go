@@ -1,0 +1,206 @@
+package bot
+
+import (
+	"strings"
+
+	"ismsbot/bot/chat"
+	"ismsbot/bot/isms"
+	"ismsbot/storage"
+)
+
+// maxRows is how many rows of a group a card shows before "+ n more".
+const maxRows = 5
+
+// act is a button about one item: its label by key, and a spoken label with
+// title and id.
+func (r reader) act(key, command string, it *isms.Item) chat.Button {
+	label := r.say.Say(key)
+	return chat.Button{Label: label, Spoken: r.say.Say("button.spoken", "label", strings.TrimSuffix(label, "…"), "title", it.Title, "id", it.ID.String()), Command: command}
+}
+
+// ownerActions are what the one who answers for an item can do, the usual three first.
+func (r reader) ownerActions(it *isms.Item) (shown, more []chat.Button) {
+	id := " " + it.ID.String()
+	done := "button.done"
+	if it.ID.Kind == isms.Audit {
+		done = "button.held"
+	}
+	shown = []chat.Button{r.act(done, "done"+id, it), r.act("button.more_time", "extend"+id, it)}
+	if it.AckedBy == 0 {
+		shown = append(shown, r.act("button.on_it", "ack"+id, it))
+	}
+	more = []chat.Button{r.act("button.not_mine", "delegate"+id, it), r.act("button.stuck", "stuck"+id, it),
+		r.act("button.not_today", "snooze"+id+" 1d", it), r.act("button.open", "show"+id, it)}
+	shown[0].Look = chat.Primary
+	return shown, more
+}
+
+// checkActions are what the one who looks whether it worked can do.
+func (r reader) checkActions(it *isms.Item) (shown, more []chat.Button) {
+	id := " " + it.ID.String()
+	return []chat.Button{r.act("button.works", "verify"+id+" works", it), r.act("button.fails", "verify"+id+" fails", it)},
+		[]chat.Button{r.act("button.not_today", "snooze"+id+" 1d", it), r.act("button.open", "show"+id, it)}
+}
+
+// leadActions are what somebody who leads the owner can do.
+func (r reader) leadActions(it *isms.Item) (shown, more []chat.Button) {
+	id := " " + it.ID.String()
+	var nudge chat.Button
+	if owner := r.people.Get(it.Owner); owner != nil && owner.ID != r.ID {
+		nudge = chat.Button{Label: r.say.Say("button.nudge", "name", owner.FirstName()), Command: "nudge" + id,
+			Spoken: r.say.Say("button.spoken", "label", r.say.Say("button.nudge", "name", owner.Name), "title", it.Title, "id", it.ID.String())}
+		shown = append(shown, nudge)
+	}
+	return shown, []chat.Button{r.act("button.reassign", "edit"+id, it), r.act("button.open", "show"+id, it)}
+}
+
+func (r reader) actions(it *isms.Item, as isms.As) (shown, more []chat.Button) {
+	switch {
+	case as == isms.AsVerifier:
+		return r.checkActions(it)
+	case as == isms.AsOwner || as == isms.AsDeputy || it.Owner == r.ID:
+		return r.ownerActions(it)
+	}
+	return r.leadActions(it)
+}
+
+// menu is the actions on one row: the first five.
+func (r reader) menu(it *isms.Item, as isms.As) []chat.Button {
+	shown, more := r.actions(it, as)
+	all := append(append([]chat.Button{}, shown...), more...)
+	for i := range all {
+		all[i].Look = chat.Plain
+	}
+	if len(all) > chat.MaxMore {
+		open := all[len(all)-1]
+		all = append(all[:chat.MaxMore-1:chat.MaxMore-1], open)
+		for i, b := range all { // "Not mine" must never be far: it takes the place of the snooze
+			if strings.HasPrefix(b.Command, "snooze") {
+				all = append(all[:i], all[i+1:]...)
+				break
+			}
+		}
+	}
+	return all
+}
+
+// serve makes the row of buttons under a card, for one item.
+func (r reader) serve(it *isms.Item, as isms.As) chat.Buttons {
+	shown, more := r.actions(it, as)
+	return chat.Buttons{Shown: shown, More: more}
+}
+
+// status says where an item stands, in a word or two that staff know.
+func (r reader) status(it *isms.Item) string {
+	late := it.DaysLate(r.today)
+	switch {
+	case it.Stuck && it.LastWord != "":
+		return r.say.Say("status.stuck_because", "words", it.LastWord)
+	case it.Stuck:
+		return r.say.Say("status.stuck")
+	case it.LastWord != "":
+		return r.say.Say("status.answered", "words", it.LastWord)
+	case it.AckedBy != 0:
+		return r.say.Say("status.on_it")
+	case late > 0:
+		return r.say.Say("status.no_answer")
+	}
+	return ""
+}
+
+// row is an item in a list of the reader's own.
+func (r reader) row(it *isms.Item, as isms.As) chat.Row {
+	row := chat.Row{Title: it.Title, ID: it.ID.String(), When: r.day(it.Due), Menu: r.menu(it, as)}
+	var notes []string
+	if as == isms.AsVerifier {
+		row.When = r.day(it.VerifyDue)
+		row.Title = r.say.Say("row.check", "title", it.Title)
+		notes = append(notes, r.say.Say("row.done_by", "name", r.people.Name(it.DoneBy), "day", r.day(it.DoneOn)))
+	} else if late := it.DaysLate(r.today); late > 0 {
+		row.When = r.days(late)
+	}
+	if as == isms.AsDeputy && it.Owner != r.ID {
+		notes = append(notes, r.say.Say("row.for", "name", r.people.Name(it.Owner)))
+	}
+	if s := r.status(it); s != "" && as != isms.AsVerifier && (it.AckedBy != 0 || it.LastWord != "" || it.Stuck) {
+		notes = append(notes, s)
+	}
+	row.Note = strings.Join(notes, " · ")
+	return row
+}
+
+// teamRow is somebody else's late item, for those who lead.
+func (r reader) teamRow(it *isms.Item, named bool) chat.Row {
+	row := chat.Row{Title: it.Title, ID: it.ID.String(), When: r.day(it.Due), Menu: r.menu(it, isms.AsLineManager)}
+	if late := it.DaysLate(r.today); late > 0 {
+		row.When = r.days(late)
+	}
+	var notes []string
+	if named {
+		notes = append(notes, r.ownerName(it.Owner))
+	}
+	if s := r.status(it); s != "" {
+		notes = append(notes, s)
+	}
+	if it.Severity != "" && it.ID.Kind != isms.Task {
+		notes = append(notes, r.say.Say("severity."+string(it.Severity)))
+	}
+	row.Note = strings.Join(notes, " · ")
+	return row
+}
+
+func (r reader) ownerName(id isms.PersonID) string {
+	if id == 0 {
+		return r.say.Say("word.nobody")
+	}
+	return r.people.Name(id)
+}
+
+// answerLine says what became of one occurrence.
+func (r reader) answerLine(a *storage.Answer) string {
+	name := r.people.Name(a.By)
+	key := "answer." + a.Verb
+	if a.By == r.ID {
+		key += "_own"
+	}
+	pairs := []any{"name", name, "moment", r.moment(a.At)}
+	for k, v := range a.Detail {
+		pairs = append(pairs, k, r.detail(k, v))
+	}
+	if a.Verb == "done" {
+		return r.doneLine(a, key, pairs)
+	}
+	return r.say.Say(key, pairs...)
+}
+
+func (r reader) doneLine(a *storage.Answer, key string, pairs []any) string {
+	text := r.say.Say(key, pairs...)
+	switch {
+	case strings.Contains(a.Detail["evidence"], "://"):
+		text += " " + r.say.Say("answer.with_link")
+	case a.Detail["evidence"] != "":
+		text += " " + r.say.Say("answer.with_note")
+	}
+	switch {
+	case a.Detail["verifier"] != "" && a.Detail["verifier"] != "0":
+		text += " " + r.say.Say("answer.checks", pairs...)
+	case a.Detail["next"] != "":
+		text += " " + r.say.Say("answer.next", pairs...)
+	}
+	return text
+}
+
+// detail turns a value of an answer into words: days and people.
+func (r reader) detail(name, v string) string {
+	switch name {
+	case "day", "was", "check", "next", "until":
+		if d, err := isms.ParseDate(v); err == nil {
+			return r.day(d)
+		}
+	case "to", "verifier", "approver":
+		if id := personNumber(v); id != 0 {
+			return r.people.Name(id)
+		}
+	}
+	return v
+}

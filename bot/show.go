@@ -1,0 +1,249 @@
+package bot
+
+import (
+	"encoding/json"
+	"fmt"
+	"regexp"
+	"strings"
+
+	"ismsbot/bot/chat"
+	"ismsbot/bot/isms"
+	"ismsbot/bot/voice"
+	"ismsbot/storage"
+)
+
+// maxHistory is how many events of an item's history a card shows.
+const maxHistory = 8
+
+var requirement = regexp.MustCompile(`^(?i)([a-z0-9]+(@[0-9]+)?:)?(A\.)?[0-9]{1,2}(\.[0-9]{1,2}){0,3}$`)
+
+// show is an item's state and history, or everything that carries a requirement.
+func (c *call) show() (chat.Reply, error) {
+	if c.line.id.N == 0 && requirement.MatchString(c.line.words) {
+		return c.showRequirement(c.line.words)
+	}
+	it, err := c.item()
+	if err != nil {
+		return chat.Reply{}, err
+	}
+	card := &chat.Card{Summary: heading(it), Blocks: []chat.Block{chat.Text{Style: chat.Title, Text: heading(it)}}}
+	if it.Description != "" {
+		card.Blocks = append(card.Blocks, chat.Text{Text: brief(it.Description, 600)})
+	}
+	facts, err := c.facts(it)
+	if err != nil {
+		return chat.Reply{}, err
+	}
+	card.Blocks = append(card.Blocks, chat.Facts{Facts: facts})
+	if b, ok := c.itemButtons(it); ok {
+		card.Blocks = append(card.Blocks, b)
+	}
+	history, err := c.history(it)
+	if err != nil {
+		return chat.Reply{}, err
+	}
+	if len(history) > 0 {
+		card.Blocks = append(card.Blocks, chat.Text{Style: chat.Section, Text: c.say.Say("section.history")},
+			chat.Text{Style: chat.Quiet, Text: strings.Join(history, "\n")})
+	}
+	return chat.Reply{Card: card}, nil
+}
+
+// itemButtons are what the sender can do with the item they look at.
+func (c *call) itemButtons(it *storage.Record) (chat.Buttons, bool) {
+	_, r := isms.Standing(&it.Item, c.Person, c.people)
+	var b chat.Buttons
+	switch {
+	case it.Status == isms.Done && it.Verifier == c.ID:
+		b = c.serve(&it.Item, isms.AsVerifier)
+	case it.IsOpen() && r == nil:
+		b = c.serve(&it.Item, isms.AsOwner)
+	case it.IsOpen():
+		b = c.serve(&it.Item, isms.AsLineManager)
+	}
+	keep := b.More[:0]
+	for _, x := range b.More {
+		if !strings.HasPrefix(x.Command, "show") {
+			keep = append(keep, x)
+		}
+	}
+	b.More = keep
+	if isms.CanEdit(&it.Item, c.Person, c.people, "text") == nil && len(b.More) < chat.MaxMore {
+		b.More = append(b.More, c.act("button.edit", "edit "+it.ID.String(), &it.Item))
+	}
+	return b, len(b.Shown)+len(b.More) > 0
+}
+
+func (c *call) facts(it *storage.Record) ([]chat.Fact, error) {
+	var out []chat.Fact
+	add := func(key, value string) {
+		if value != "" {
+			out = append(out, chat.Fact{Name: c.say.Say(key), Value: value})
+		}
+	}
+	add("fact.status", c.say.Say("state."+string(it.Status)))
+	add("fact.owner", c.ownerName(it.Owner))
+	add("fact.deputy", c.people.Name(it.Deputy))
+	if !it.Due.IsZero() {
+		due := c.dueHistory(&it.Item)
+		if late := it.DaysLate(c.today); late > 0 {
+			due += ", " + c.say.Count("date.late", late)
+		}
+		add("fact.due", due)
+	}
+	ack, err := c.acknowledged(it)
+	if err != nil {
+		return nil, err
+	}
+	add("fact.acknowledged", ack)
+	add("fact.answer", c.status(&it.Item))
+	if it.Severity != "" {
+		add("fact.severity", c.say.Say("severity."+string(it.Severity)))
+	}
+	add("fact.source", strings.ReplaceAll(it.Source, "_", " "))
+	add("fact.requirements", strings.Join(it.Requirements, ", "))
+	add("fact.repeat", it.Repeat)
+	add("fact.evidence_needed", it.EvidenceNeeded)
+	if !it.DoneOn.IsZero() {
+		add("fact.done", c.say.Say("fact.done_by", "day", c.day(it.DoneOn), "name", c.people.Name(it.DoneBy)))
+	}
+	add("fact.evidence", brief(it.Evidence, 300))
+	if !it.VerifyDue.IsZero() && it.Status == isms.Done {
+		add("fact.check", c.say.Say("fact.check_by", "day", c.day(it.VerifyDue), "name", c.ownerName(it.Verifier)))
+	}
+	if it.Finding.N != 0 {
+		add("fact.finding", it.Finding.String())
+	}
+	add("fact.scope", it.Scope)
+	return out, nil
+}
+
+// acknowledged is "Acknowledged by NAME, DATE".
+func (c *call) acknowledged(it *storage.Record) (string, error) {
+	if it.AckedBy == 0 {
+		return "", nil
+	}
+	answers, err := c.tx.Answers(it.ID, 50)
+	for _, a := range answers {
+		if a.Verb == "ack" && !a.Undone {
+			return c.say.Say("fact.acknowledged_by", "name", c.people.Name(a.By), "moment", c.moment(a.At)), err
+		}
+	}
+	return c.people.Name(it.AckedBy), err
+}
+
+func (c *call) history(it *storage.Record) ([]string, error) {
+	events, err := c.tx.History(it.ID, maxHistory)
+	var out []string
+	for _, e := range events {
+		if line := c.eventLine(e); line != "" {
+			out = append(out, line)
+		}
+	}
+	return out, err
+}
+
+// eventLine says one event of the journal in words, empty for one that says
+// nothing to a reader.
+func (c *call) eventLine(e storage.Event) string {
+	var data struct {
+		By     isms.PersonID `json:"by"`
+		Person isms.PersonID `json:"person"`
+		To     any           `json:"to"`
+	}
+	if err := json.Unmarshal([]byte(e.Data), &data); err != nil {
+		return ""
+	}
+	name := c.people.Name(data.By)
+	if name == "" {
+		name = c.people.Name(data.Person)
+	}
+	key := "event." + strings.ReplaceAll(e.Kind, ".", "_")
+	if !voice.Has(key) {
+		return ""
+	}
+	return c.say.Say("event.line", "moment", c.moment(e.At), "what", c.say.Say(key, "name", name, "to", c.eventTarget(e.Kind, data.To)))
+}
+
+func (c *call) eventTarget(kind string, to any) string {
+	switch v := to.(type) {
+	case string:
+		if d, err := isms.ParseDate(v); err == nil {
+			return c.day(d)
+		}
+		return v
+	case float64:
+		return c.people.Name(isms.PersonID(v))
+	}
+	return ""
+}
+
+// showRequirement is a requirement on one card: who answers for it, when it was
+// last audited, the newest evidence, what is open and the next date.
+func (c *call) showRequirement(word string) (chat.Reply, error) {
+	tags := []string{word}
+	if !strings.Contains(word, ":") {
+		tags = []string{"iso27001@2022:" + word, "iso27001:" + word, word}
+	}
+	var items []*storage.Record
+	for _, tag := range tags {
+		list, err := c.tx.Tagged(tag)
+		if err != nil {
+			return chat.Reply{}, err
+		}
+		for _, it := range list {
+			if isms.CanSee(&it.Item, c.Person, c.people) {
+				items = append(items, it)
+			}
+		}
+	}
+	if len(items) == 0 {
+		return chat.Reply{}, isms.Refuse(isms.NotFound, "refuse.no_requirement", "id", brief(word, 40))
+	}
+	title := c.say.Count("requirement.head", len(items), "id", word)
+	card := &chat.Card{Summary: title, Blocks: []chat.Block{chat.Text{Style: chat.Title, Text: title}, chat.Facts{Facts: c.requirementFacts(items)}}}
+	var list chat.List
+	for _, it := range items {
+		if !it.IsOpen() {
+			continue
+		}
+		if len(list.Rows) == maxRows {
+			list.More++
+			continue
+		}
+		row := c.teamRow(&it.Item, true)
+		list.Rows = append(list.Rows, row)
+	}
+	if len(list.Rows) > 0 {
+		card.Blocks = append(card.Blocks, chat.Text{Style: chat.Section, Text: c.say.Say("section.open")}, list)
+	}
+	return chat.Reply{Card: card}, nil
+}
+
+func (c *call) requirementFacts(items []*storage.Record) []chat.Fact {
+	var owner, evidence string
+	var audited, next isms.Date
+	for _, it := range items {
+		if owner == "" && it.Owner != 0 && it.ID.Kind != isms.Audit {
+			owner = c.people.Name(it.Owner)
+		}
+		if it.ID.Kind == isms.Audit && (it.Status == isms.Held || it.Status == isms.Reported) && it.Due.After(audited) {
+			audited = it.Due
+		}
+		if it.Evidence != "" {
+			evidence = fmt.Sprintf("%s, %s", it.ID, brief(it.Evidence, 120))
+		}
+		if it.IsOpen() && !it.Due.IsZero() && (next.IsZero() || it.Due.Before(next)) {
+			next = it.Due
+		}
+	}
+	none := c.say.Say("word.none")
+	or := func(s string) string {
+		if s == "" {
+			return none
+		}
+		return s
+	}
+	return []chat.Fact{{Name: c.say.Say("fact.owner"), Value: or(owner)}, {Name: c.say.Say("fact.audited"), Value: c.day(audited)},
+		{Name: c.say.Say("fact.evidence"), Value: or(evidence)}, {Name: c.say.Say("fact.next"), Value: c.day(next)}}
+}

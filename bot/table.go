@@ -1,0 +1,138 @@
+package bot
+
+import (
+	"strings"
+
+	"ismsbot/bot/chat"
+	"ismsbot/bot/isms"
+)
+
+// command is one verb: what it is called, who may use it, and what it does.
+// Help, completion and manifests are made from the table.
+type command struct {
+	verb string
+	// may tells who is offered the verb; nil for all. Rights on an item are
+	// asked again when it runs.
+	may     func(reader) bool
+	refused string // the refusal's key where may says no
+	reads   bool   // it changes nothing
+	hidden  bool   // not in help: it stands on buttons
+	// form is what a pressed button opens when it does not carry all that run
+	// needs; formAlways where it never can.
+	form       func(*call) (*chat.Form, error)
+	formAlways bool
+	run        func(*call) (chat.Reply, error)
+}
+
+func (c *command) refusal() string {
+	if c.refused != "" {
+		return c.refused
+	}
+	return "refuse.verb"
+}
+
+// table is the commands, in the order in which help and completion show them.
+func table() []*command {
+	return []*command{
+		{verb: "todo", reads: true, run: (*call).todo},
+		{verb: "show", reads: true, run: (*call).show},
+		{verb: "ack", run: (*call).ack},
+		{verb: "done", form: (*call).doneForm, run: (*call).done},
+		{verb: "update", form: func(c *call) (*chat.Form, error) {
+			return c.wordsForm("update", "form.update_title", "form.how_going", "form.how_hint")
+		}, run: (*call).update},
+		{verb: "extend", form: (*call).extendForm, run: (*call).extend},
+		{verb: "delegate", form: (*call).delegateForm, run: (*call).delegate},
+		{verb: "snooze", run: (*call).snooze},
+		{verb: "stuck", form: func(c *call) (*chat.Form, error) {
+			return c.wordsForm("stuck", "form.stuck_title", "form.stuck_on", "form.stuck_hint")
+		}, run: (*call).stuck},
+		{verb: "undo", run: (*call).undo},
+		{verb: "overdue", may: leads, refused: "refuse.overdue", reads: true, run: (*call).overdue},
+		{verb: "due", reads: true, run: (*call).due},
+		{verb: "approve", may: decides, form: (*call).approveForm, run: (*call).approve},
+		{verb: "reject", may: decides, form: (*call).rejectForm, formAlways: true, run: (*call).reject},
+		{verb: "nudge", may: leads, run: (*call).nudge, hidden: true},
+		{verb: "share", may: leads, form: (*call).shareForm, run: (*call).share, hidden: true},
+		{verb: "take", run: (*call).take, hidden: true},
+		{verb: "ask", may: decides, form: (*call).askForm, formAlways: true, run: (*call).ask, hidden: true},
+		{verb: "pass", may: decides, run: (*call).pass, hidden: true},
+		{verb: "verify", may: checks, form: (*call).verifyForm, formAlways: true, run: (*call).verify},
+		{verb: "new", may: creates, refused: "refuse.create_any", form: (*call).newForm, formAlways: true, run: (*call).newItem},
+		{verb: "edit", form: (*call).editForm, formAlways: true, run: (*call).edit},
+		{verb: "settings", form: (*call).settingsForm, run: (*call).settings},
+		{verb: "who", reads: true, run: (*call).who},
+		{verb: "help", reads: true, run: (*call).help},
+	}
+}
+
+// homeCommand answers an opened home view, unknownCommand a verb that nobody knows.
+var (
+	homeCommand    = &command{verb: "home", reads: true, run: (*call).home}
+	unknownCommand = &command{verb: "unknown", reads: true, run: func(c *call) (chat.Reply, error) {
+		return chat.Reply{}, isms.Refuse(isms.Invalid, "refuse.unknown_verb", "word", brief(c.line.verb, 30))
+	}}
+)
+
+// verb finds a command by its name, nil for none.
+func (b *Bot) verb(name string) *command {
+	for _, c := range b.commands {
+		if c.verb == name {
+			return c
+		}
+	}
+	return nil
+}
+
+func leads(r reader) bool {
+	_, _, refused := isms.OverdueScope(r.Person, r.people)
+	return refused == nil
+}
+
+func decides(r reader) bool { return leads(r) || r.Is(isms.Auditor) }
+
+func checks(r reader) bool { return leads(r) || r.Is(isms.Auditor) }
+
+func creates(r reader) bool { return isms.CanCreate(r.Person, isms.Action) == nil }
+
+// Usage is one command as it can be typed, for help and completion.
+type Usage struct{ Text, Hint string }
+
+// usages are the commands that the reader may use.
+func (b *Bot) usages(r reader) []Usage {
+	var out []Usage
+	for _, c := range b.commands {
+		if !c.hidden && (c.may == nil || c.may(r)) {
+			out = append(out, Usage{Text: r.say.Say("usage." + c.verb), Hint: r.say.Say("help." + c.verb)})
+		}
+	}
+	return out
+}
+
+// maxHelp is how many lines help has at most.
+const maxHelp = 15
+
+// help shows what the sender can do, or one verb in full.
+func (c *call) help() (chat.Reply, error) {
+	if verb := strings.ToLower(c.line.text); verb != "" {
+		cmd := c.b.verb(verb)
+		if cmd == nil || cmd.hidden || cmd.may != nil && !cmd.may(c.reader) {
+			c.line.verb = verb
+			return chat.Reply{}, isms.Refuse(isms.Invalid, "refuse.unknown_verb", "word", brief(verb, 30))
+		}
+		head := "/isms " + c.say.Say("usage."+verb)
+		return chat.Reply{Card: &chat.Card{Summary: head, Blocks: []chat.Block{chat.Text{Style: chat.Title, Text: head},
+			chat.Text{Text: c.say.Say("help." + verb)}, chat.Text{Style: chat.Quiet, Text: c.say.Say("help.example", "line", "/isms "+c.say.Say("example."+verb))}}}}, nil
+	}
+	var facts chat.Facts
+	short := []string{"todo", "overdue", "show", "done", "extend", "ack", "update", "delegate", "stuck", "snooze", "due", "new", "settings"}
+	for _, verb := range short {
+		cmd := c.b.verb(verb)
+		if (cmd.may == nil || cmd.may(c.reader)) && len(facts.Facts) < maxHelp-2 {
+			facts.Facts = append(facts.Facts, chat.Fact{Name: c.say.Say("usage." + verb), Value: c.say.Say("help." + verb)})
+		}
+	}
+	head := c.say.Say("help.head")
+	return chat.Reply{Card: &chat.Card{Summary: head, Blocks: []chat.Block{chat.Text{Style: chat.Title, Text: head}, facts,
+		chat.Text{Style: chat.Quiet, Text: c.say.Say("help.more")}}}}, nil
+}

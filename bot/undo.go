@@ -1,0 +1,110 @@
+package bot
+
+import (
+	"strconv"
+
+	"ismsbot/bot/chat"
+	"ismsbot/bot/isms"
+	"ismsbot/storage"
+)
+
+// undo takes back the sender's newest answer, or the one whose number a button
+// carries, within ten minutes and while nothing has happened since. It is an
+// entry of its own: what was said stays in the journal.
+func (c *call) undo() (chat.Reply, error) {
+	a, err := c.lastOrNamed()
+	if err != nil {
+		return chat.Reply{}, err
+	}
+	if a == nil || a.By != c.ID || !undoable[a.Verb] {
+		return chat.Reply{}, isms.Refuse(isms.NotFound, "refuse.nothing_to_undo")
+	}
+	it, err := c.tx.Item(a.Item)
+	if err != nil {
+		return chat.Reply{}, err
+	}
+	switch {
+	case a.Undone:
+		return chat.Reply{}, isms.Refuse(isms.Conflict, "refuse.undone", "id", a.Item)
+	case c.now.Sub(a.At) >= undoTime:
+		return chat.Reply{}, isms.Refuse(isms.Conflict, "refuse.undo_late", "id", a.Item)
+	case it.Version != a.Version:
+		return chat.Reply{}, isms.Refuse(isms.Conflict, "refuse.undo_changed", "id", a.Item)
+	}
+	if _, err := c.tx.Undo(a.ID); err != nil {
+		return chat.Reply{}, err
+	}
+	if err := c.undoBeside(a); err != nil {
+		return chat.Reply{}, err
+	}
+	before := *it
+	it.Item = a.Before
+	if err := c.tx.SaveItem(it); err != nil {
+		return chat.Reply{}, err
+	}
+	if err := c.tx.Journal(c.now, "item.undone", map[string]any{"by": c.ID, "item": a.Item.String(), "due": a.Due.String(), "answer": a.Verb}, a.Item); err != nil {
+		return chat.Reply{}, err
+	}
+	d, err := c.pressed()
+	if err != nil {
+		return chat.Reply{}, err
+	}
+	if d == nil {
+		return c.sentence("undo.done", "id", a.Item.String(), "title", it.Title), c.b.changed(c.tx, &before, it, c.now)
+	}
+	if err := c.b.changedBut(c.tx, &before, it, c.now, d.ID); err != nil {
+		return chat.Reply{}, err
+	}
+	card, err := c.b.draw(c.tx, d, false)
+	return chat.Reply{Card: card, Replaces: true}, err
+}
+
+func (c *call) lastOrNamed() (*storage.Answer, error) {
+	if c.line.text == "" {
+		return c.tx.LastAnswerBy(c.ID)
+	}
+	n, err := strconv.ParseInt(c.line.text, 10, 64)
+	if err != nil {
+		return nil, nil // not a number that any button carries
+	}
+	return c.tx.Answer(n)
+}
+
+// undoBeside takes back what an answer did beside the item: a snooze, a
+// request, a decision.
+func (c *call) undoBeside(a *storage.Answer) error {
+	if a.Verb == "snooze" {
+		return c.tx.Unsnooze(a.Item, c.ID)
+	}
+	n, err := strconv.ParseInt(a.Detail["request"], 10, 64)
+	if err != nil {
+		return nil // the answer was not about a request
+	}
+	q, err := c.tx.Request(n)
+	if err != nil || q == nil {
+		return err
+	}
+	if a.Verb == "extend" {
+		if q.State != storage.Pending {
+			return isms.Refuse(isms.Conflict, "refuse.undo_changed", "id", a.Item)
+		}
+		q.State, q.DecidedAt = storage.Lapsed, c.now
+	} else {
+		q.State, q.DecidedBy, q.Note = storage.Pending, 0, ""
+		if asker := c.people.Get(q.AskedBy); asker != nil {
+			if err := c.tellTakenBack(q, asker, a); err != nil {
+				return err
+			}
+		}
+	}
+	return c.tx.SaveRequest(q)
+}
+
+// tellTakenBack corrects what the asker was told.
+func (c *call) tellTakenBack(q *storage.Request, asker *isms.Person, a *storage.Answer) error {
+	r := c.b.reader(asker, c.people)
+	text := r.say.Say("request.taken_back", "name", c.Name, "id", q.Item.String(), "was", r.day(q.Due))
+	card := &chat.Card{Summary: text, Language: r.say.Language(), Blocks: []chat.Block{chat.Text{Text: text}}}
+	_, err := c.b.enqueue(c.tx, post{key: "takenback/" + strconv.FormatInt(a.ID, 10), class: classAnswer, to: asker, what: content{View: viewCard, Card: card}})
+	return err
+}
