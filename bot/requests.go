@@ -125,8 +125,12 @@ func (c *call) request() (*storage.Request, *storage.Record, string, error) {
 	if it == nil || asker == nil || !isms.CanSee(&it.Item, c.Person, c.people) && q.Approver != c.ID && q.Second != c.ID {
 		return nil, nil, "", missing
 	}
-	if !isms.MayApprove(&it.Item, asker, c.Person, q.Approver) && q.Second != c.ID || c.ID == q.AskedBy {
-		return nil, nil, "", isms.Refuse(isms.Forbidden, "refuse.approve", "id", q.Item, "name", q.Approver)
+	approver := q.Approver
+	if q.Second == c.ID {
+		approver = c.ID
+	}
+	if r := isms.MayDecide(&it.Item, q.AskedBy, c.Person, approver); r != nil {
+		return nil, nil, "", r
 	}
 	if q.State != storage.Pending {
 		return nil, nil, "", isms.Refuse(isms.Conflict, "refuse.decided", "id", q.Item, "name", q.DecidedBy)

@@ -183,3 +183,13 @@ func ids(people []*Person) []PersonID {
 	}
 	return out
 }
+
+// MayDecide refuses whoever cannot decide about a request of the asker's: the
+// approver named can, and the ISMS manager for every request; nobody for one
+// of their own, or about an item that is theirs.
+func MayDecide(it *Item, asker PersonID, by *Person, approver PersonID) *Refusal {
+	if by.Left || by.ID == asker || by.ID == it.Owner || by.ID != approver && !by.Is(ISMSManager) {
+		return Refuse(Forbidden, "refuse.approve", "id", it.ID, "name", approver)
+	}
+	return nil
+}
