@@ -144,6 +144,16 @@ func (tx *Tx) ToVerify(verifier isms.PersonID) ([]*Record, error) {
 	return tx.items("WHERE status = 'done' AND verifier = $1 AND verifier <> 0 ORDER BY verify_due, kind, n", verifier)
 }
 
+// Reviews returns everything that is done and waits for somebody's review.
+func (tx *Tx) Reviews() ([]*Record, error) {
+	return tx.items("WHERE status = 'done' AND verify_due <> '' ORDER BY verify_due, kind, n")
+}
+
+// HandedOver returns what is open and changed hands at least so often.
+func (tx *Tx) HandedOver(times int) ([]*Record, error) {
+	return tx.items("WHERE is_open = 1 AND hand_overs > 0 AND hand_overs >= $1 ORDER BY kind, n", times)
+}
+
 // ActionsOf returns the corrective actions that answer a finding.
 func (tx *Tx) ActionsOf(finding isms.ItemID) ([]*Record, error) {
 	return tx.items("WHERE kind = 'action' AND finding = $1 ORDER BY n", finding.N)
@@ -169,6 +179,15 @@ func (tx *Tx) DueBefore(day isms.Date, f func(Due)) error {
 // DueBetween calls f for every open item due from one day to another, both included.
 func (tx *Tx) DueBetween(from, to isms.Date, f func(Due)) error {
 	return tx.dues("WHERE is_open = 1 AND due >= $1 AND due <= $2 ORDER BY due, owner, kind, n", f, from.String(), to.String())
+}
+
+// SetFirstReminded notes the day on which whoever has to act on that date, of
+// a review where the item waits for one, was first told; false where that is
+// known already. It is no change of the item: an answer can still be undone.
+func (tx *Tx) SetFirstReminded(id isms.ItemID, due, day isms.Date) (bool, error) {
+	n, err := tx.exec(`UPDATE items SET first_reminded = $4 WHERE kind = $1 AND n = $2 AND first_reminded = ''
+		AND $3 = CASE WHEN status = 'done' AND verify_due <> '' THEN verify_due ELSE due END`, id.Kind, id.N, due.String(), day.String())
+	return n == 1, wrap("note a first reminder of "+id.String(), err)
 }
 
 // OpenCount counts what is open per owner.

@@ -118,6 +118,14 @@ func (tx *Tx) Showing(id isms.ItemID, limit int) ([]*Delivery, error) {
 		AND state IN ('queued', 'sending', 'sent') ORDER BY id DESC`, id.Kind, id.N, limit)
 }
 
+// HasDue tells, without a write, whether ClaimDue would find something.
+func (tx *Tx) HasDue(platform string, now time.Time) (bool, error) {
+	var due bool
+	_, err := tx.row(`SELECT EXISTS (SELECT 1 FROM deliveries WHERE state = 'queued' AND not_before <= $1 AND platform = $2)
+		OR EXISTS (SELECT 1 FROM deliveries WHERE state = 'sending' AND lease <= $1 AND platform = $2)`, []any{millis(now), platform}, &due)
+	return due, wrap("look for what is due", err)
+}
+
 // ClaimDue takes up to limit queued messages of a platform whose time has come,
 // and those whose lease ran out while they were being sent (their SendingAt
 // tells). Nobody else gets them until the lease ends.

@@ -143,6 +143,9 @@ func (tx *Tx) SetAbsence(id isms.PersonID, a isms.Absence) error {
 			return wrap("write an absence", err)
 		}
 	}
+	if err := tx.LookNow(id); err != nil {
+		return err
+	}
 	return tx.peopleChanged()
 }
 
@@ -191,6 +194,9 @@ func (tx *Tx) Bind(a chat.Account, id isms.PersonID) (bool, error) {
 	if err != nil || n == 0 {
 		return false, wrap("bind an account", err)
 	}
+	if err := tx.LookNow(id); err != nil { // can be told now
+		return false, err
+	}
 	return true, tx.peopleChanged()
 }
 
@@ -202,6 +208,13 @@ func (tx *Tx) SetAccount(a chat.Account, zone, language, trouble string) (bool, 
 		a.Platform, a.ID, zone, language, trouble)
 	if err != nil || n == 0 {
 		return false, wrap("write an account", err)
+	}
+	id, err := tx.PersonOf(a)
+	if err != nil {
+		return false, err
+	}
+	if err := tx.LookNow(id); err != nil {
+		return false, err
 	}
 	return true, tx.peopleChanged()
 }
@@ -239,6 +252,29 @@ func (tx *Tx) SetLook(id isms.PersonID, at time.Time) error {
 func (tx *Tx) ToLookAt(now time.Time, limit int) ([]isms.PersonID, error) {
 	ids, err := values[isms.PersonID](tx, "SELECT id FROM people WHERE has_left = 0 AND look_at <= $1 ORDER BY look_at, id LIMIT $2", millis(now), limit)
 	return ids, wrap("find whom to look at", err)
+}
+
+// TakeLooks returns those whose time has come, at most limit, and has them
+// looked at again at mark: nobody else takes them until then, and nobody is
+// forgotten if the process ends.
+func (tx *Tx) TakeLooks(now, mark time.Time, limit int) ([]isms.PersonID, error) {
+	ids, err := tx.ToLookAt(now, limit)
+	if err != nil {
+		return nil, err
+	}
+	for _, id := range ids {
+		if err := tx.SetLook(id, mark); err != nil {
+			return nil, err
+		}
+	}
+	return ids, nil
+}
+
+// Looked says when Remind looks at the person next, unless somebody has asked
+// for a look since TakeLooks set mark.
+func (tx *Tx) Looked(id isms.PersonID, mark, next time.Time) error {
+	_, err := tx.exec("UPDATE people SET look_at = $3 WHERE id = $1 AND look_at = $2", id, millis(mark), millis(next))
+	return wrap("set the next look", err)
 }
 
 // NextLook is the earliest instant at which somebody is to be looked at, zero

@@ -95,6 +95,8 @@ CREATE INDEX items_due ON items (due, owner, kind, n) WHERE is_open = 1;
 CREATE INDEX items_owner ON items (owner, due) WHERE is_open = 1;
 CREATE INDEX items_deputy ON items (deputy) WHERE is_open = 1 AND deputy <> 0;
 CREATE INDEX items_verifier ON items (verifier) WHERE status = 'done' AND verifier <> 0;
+CREATE INDEX items_review ON items (verify_due) WHERE status = 'done' AND verify_due <> '';
+CREATE INDEX items_handed ON items (hand_overs) WHERE is_open = 1 AND hand_overs > 0;
 
 CREATE TABLE answers (
     id       INTEGER PRIMARY KEY,
