@@ -119,11 +119,20 @@ func dsn(path string) string {
 func (db *DB) Close() error {
 	db.once.Do(func() { close(db.stop) })
 	db.wg.Wait()
-	db.write.c.Close()
+	db.write.close()
 	for range readers {
-		(<-db.reads).c.Close()
+		(<-db.reads).close()
 	}
 	return db.sql.Close()
+}
+
+// close ends the statements first: with one of them open the driver would not
+// let go of the file, and its write-ahead log would stay beside it.
+func (c *conn) close() {
+	for _, s := range c.stmts {
+		s.Close()
+	}
+	c.c.Close()
 }
 
 // Path is the file's name as given to Open.
