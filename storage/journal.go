@@ -119,11 +119,13 @@ func (tx *Tx) TextOf(name string) (string, error) {
 	return text, wrap("read a text", err)
 }
 
-// ToldAfter tells whether an event after that one concerns any of the items.
-func (tx *Tx) ToldAfter(seq int64, items []isms.ItemID) (bool, error) {
+// ChangedAfter tells whether an event after that one concerns any of the items
+// otherwise than by telling somebody of it.
+func (tx *Tx) ChangedAfter(seq int64, items []isms.ItemID) (bool, error) {
 	for _, id := range items {
 		var one int
-		found, err := tx.row("SELECT 1 FROM journal_items WHERE kind = $1 AND n = $2 AND seq > $3 LIMIT 1", []any{id.Kind, id.N, seq}, &one)
+		found, err := tx.row(`SELECT 1 FROM journal_items i JOIN journal j ON j.seq = i.seq
+			WHERE i.kind = $1 AND i.n = $2 AND i.seq > $3 AND j.kind NOT LIKE 'message.%' LIMIT 1`, []any{id.Kind, id.N, seq}, &one)
 		if err != nil || found {
 			return found, wrap("look for newer events", err)
 		}

@@ -1,0 +1,140 @@
+package bot
+
+import (
+	"strconv"
+	"time"
+
+	"ismsbot/bot/chat"
+	"ismsbot/bot/isms"
+	"ismsbot/storage"
+)
+
+// fail records that the message did not go out. unsure is set while it may
+// have arrived all the same.
+func (p *parcel) fail(e *chat.SendError, unsure bool) error {
+	p.b.Metrics.Delivery(p.platform, e.Outcome.String())
+	now := p.b.Now()
+	reason := clipReason(e.Error())
+	return p.b.DB.Tx(p.keep, func(tx *storage.Tx) error {
+		switch e.Outcome {
+		case chat.Halted:
+			p.halted.Store(true)
+			return p.halt(tx, now.Add(haltFor), reason, unsure)
+		case chat.Unreachable:
+			return p.unreachable(tx, e.Code, now)
+		case chat.Rejected:
+			return p.giveUp(tx, reason, now)
+		}
+		at := now.Add(chat.Backoff(p.Attempts+1, e.RetryAfter))
+		switch {
+		case e.Outcome == chat.Retry && e.RetryAfter > 0: // asked to wait: no fault of the message
+			return p.putBack(tx, at, reason, unsure)
+		case p.Attempts+1 >= maxAttempts:
+			return p.giveUp(tx, reason, now)
+		}
+		return tx.MarkRetry(p.Delivery, at, reason, unsure)
+	})
+}
+
+// halt leaves the platform alone until an operator may have acted.
+func (p *parcel) halt(tx *storage.Tx, until time.Time, reason string, unsure bool) error {
+	p.b.Log.Error("the platform refuses everything", "platform", p.platform, "reason", reason)
+	if err := tx.SetMeta(haltKey(p.platform), strconv.FormatInt(until.UnixMilli(), 10)); err != nil {
+		return err
+	}
+	return p.putBack(tx, until, reason, unsure)
+}
+
+func (p *parcel) putBack(tx *storage.Tx, at time.Time, reason string, unsure bool) error {
+	if !unsure {
+		p.SendingAt = time.Time{}
+	}
+	return tx.PutBack(p.Delivery, at, reason)
+}
+
+// unreachable sends the message to the person's other account. Without one the
+// message is given up, and what it said reaches those who stand in.
+func (p *parcel) unreachable(tx *storage.Tx, code string, now time.Time) error {
+	if p.Person == 0 {
+		return tx.MarkDead(p.Delivery, code)
+	}
+	news, err := tx.SetAccount(chat.Account{Platform: p.platform, ID: p.To.To}, "", "", code)
+	if err != nil {
+		return err
+	}
+	if news {
+		if err := tx.Journal(now, "person.unreachable", map[string]any{"person": p.Person, "platform": p.platform, "code": code}); err != nil {
+			return err
+		}
+	}
+	other, err := p.b.addressOf(tx, p.Person)
+	if err != nil {
+		return err
+	}
+	if other.To != "" && other != p.To {
+		p.b.nudgeOutbox()
+		return tx.Readdress(p.Delivery, other, now, code)
+	}
+	if err := p.giveUp(tx, code, now); err != nil {
+		return err
+	}
+	return p.passOn(tx)
+}
+
+// passOn has those looked at who hear of an unreachable person's items.
+func (p *parcel) passOn(tx *storage.Tx) error {
+	people, err := p.b.crowdIn(tx)
+	if err != nil {
+		return err
+	}
+	ids := watchers(people, p.Person)
+	if x := people.Get(p.Person); x != nil && x.Deputy != 0 {
+		ids = append(ids, x.Deputy)
+	}
+	open, err := tx.OpenOf(p.Person)
+	if err != nil {
+		return err
+	}
+	for _, it := range open {
+		if it.Deputy != 0 {
+			ids = append(ids, it.Deputy)
+		}
+	}
+	return tx.LookNow(ids...)
+}
+
+// giveUp keeps the message for an operator. The lines of a digest count as not
+// told: they come again on the next working day.
+func (p *parcel) giveUp(tx *storage.Tx, reason string, now time.Time) error {
+	p.b.Metrics.Delivery(p.platform, "dead")
+	if p.Class == classDigest {
+		if err := tx.TakeBack(p.ID); err != nil {
+			return err
+		}
+		people, err := p.b.crowdIn(tx)
+		if err != nil {
+			return err
+		}
+		if err := tx.SetLook(p.Person, tomorrow(p.b.calendar(people.Get(p.Person)), now)); err != nil {
+			return err
+		}
+	}
+	return tx.MarkDead(p.Delivery, reason)
+}
+
+// tomorrow is the opening of the next working day after today; a week on where
+// there is none.
+func tomorrow(cal *isms.Calendar, now time.Time) time.Time {
+	if at := cal.NextOpen(cal.Opening(cal.Today(now).Add(1))); !at.IsZero() {
+		return at
+	}
+	return now.AddDate(0, 0, 7)
+}
+
+func clipReason(s string) string {
+	const most = 300
+	if len(s) > most {
+		return s[:most]
+	}
+	return s
+}

@@ -1,0 +1,81 @@
+package bot
+
+import (
+	"context"
+	"time"
+
+	"ismsbot/bot/chat"
+	"ismsbot/storage"
+)
+
+// update draws a message again that its reader has.
+func (p *parcel) update(ctx context.Context) error {
+	if _, taken := p.updating.LoadOrStore(p.Target, true); taken {
+		// An older state of it is on its way and must not arrive last.
+		return p.b.DB.Tx(p.keep, func(tx *storage.Tx) error {
+			return tx.PutBack(p.Delivery, p.b.Now().Add(time.Second), "waits for another")
+		})
+	}
+	defer p.updating.Delete(p.Target)
+	target, card, err := p.redraw()
+	if err != nil || card == nil {
+		return err
+	}
+	call := func(card chat.Card) *chat.SendError {
+		return p.guard(func() error { return p.m.Update(ctx, target.To, target.Ref, card) })
+	}
+	failure := call(*card)
+	if failure != nil && failure.Outcome == chat.Rejected {
+		plain := plainCard(*card)
+		p.Sha256 = fingerprint(plain)
+		failure = call(plain)
+	}
+	if failure == nil {
+		return p.updated(target)
+	}
+	switch failure.Outcome {
+	case chat.Lost, chat.Unreachable:
+		p.b.Metrics.Delivery(p.platform, failure.Outcome.String())
+		return p.b.DB.Tx(p.keep, func(tx *storage.Tx) error { return tx.Drop(p.Delivery, failure.Code) })
+	}
+	return p.fail(failure, false) // doing it twice does no harm
+}
+
+func (p *parcel) redraw() (target *storage.Delivery, card *chat.Card, err error) {
+	err = p.b.DB.Tx(p.keep, func(tx *storage.Tx) error {
+		card = nil
+		var err error
+		if target, err = tx.Delivery(p.Target); err != nil {
+			return err
+		}
+		if target == nil || target.Ref == "" {
+			return tx.Drop(p.Delivery, "nothing to update")
+		}
+		drawn, err := p.b.draw(tx, target, false)
+		if err != nil {
+			return err
+		}
+		if drawn == nil {
+			return tx.Drop(p.Delivery, "nothing left to say")
+		}
+		card, err = p.begin(tx, target.ID, drawn)
+		return err
+	})
+	if err == nil {
+		return target, card, nil
+	}
+	ref := p.b.fault("draw a message again", err)
+	return nil, nil, p.fail(&chat.SendError{Outcome: chat.Retry, Code: "fault_" + ref}, false)
+}
+
+func (p *parcel) updated(target *storage.Delivery) error {
+	p.b.Metrics.Delivery(p.platform, "updated")
+	now := p.b.Now()
+	return p.b.DB.Tx(p.keep, func(tx *storage.Tx) error {
+		if err := tx.MarkSent(p.Delivery, target.Ref, p.Sha256, now); err != nil {
+			return err
+		}
+		return tx.Journal(now, "message.updated", sentEvent{Delivery: target.ID, Class: target.Class, Person: target.Person, Platform: p.platform,
+			Ref: string(target.Ref), Sha256: p.Sha256, Queued: p.Created, Attempts: p.Attempts + 1})
+	})
+}
