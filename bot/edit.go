@@ -83,7 +83,7 @@ func (c *call) newForm() (*chat.Form, error) {
 func (c *call) fields(it *storage.Record, all bool) ([]chat.Input, error) {
 	out := []chat.Input{
 		{Name: "title", Label: c.say.Say("form.item_title"), Kind: chat.Line, Value: it.Title, Max: 200},
-		{Name: "description", Label: c.say.Say("form.description"), Kind: chat.Paragraph, Value: it.Description, Optional: true, Max: maxWords},
+		{Name: "description", Label: c.say.Say("form.details"), Kind: chat.Paragraph, Value: it.Description, Optional: true, Max: maxWords},
 	}
 	if !all {
 		return out, nil

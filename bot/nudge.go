@@ -35,7 +35,7 @@ func (c *call) nudge() (chat.Reply, error) {
 	}
 	_, err = c.b.enqueue(c.tx, post{key: fmt.Sprintf("nudge/%d/%s", owner.ID, day), class: classRequest, to: owner,
 		what: content{View: viewNudge, Item: it.ID.String(), Due: it.Due, By: c.ID}, items: []isms.ItemID{it.ID}})
-	return c.sentence("nudge.sent", "name", owner.FirstName(), "title", it.Title, "id", it.ID.String()), err
+	return c.sentence("nudged.sent", "name", owner.FirstName(), "title", it.Title, "id", it.ID.String()), err
 }
 
 // share posts counts per department into a channel, never a name.
