@@ -74,7 +74,7 @@ func (p *Playground) postSay(w http.ResponseWriter, r *http.Request) {
 		p.fault(w, "who is there", err)
 		return
 	}
-	p.room.post(message{in: in.In, only: in.As, from: in.As, at: p.Now(), line: clean(in.Text, maxText)})
+	p.room.post(message{in: in.In, only: in.As, from: in.As, at: p.Now(), event: in.ID, line: clean(in.Text, maxText)})
 	in.Text, in.Message = command(in.Text, people), ""
 	p.ask(w, r, p.invocation(in, who, chat.Typed))
 }

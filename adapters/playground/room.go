@@ -27,6 +27,7 @@ type message struct {
 	delivery string
 	card     *cardView
 	line     string
+	event    string // the page's id of the event in which the line was typed
 	file     *chat.File
 }
 
@@ -63,10 +64,16 @@ func newRoom(channels []string) *room {
 	return r
 }
 
-// post adds a message and returns the reference it was given.
+// post adds a message and returns the reference it was given. A line whose
+// event is there already is the page's repetition and adds nothing.
 func (r *room) post(m message) chat.MessageRef {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	for _, old := range r.talks[m.in] {
+		if m.event != "" && old.event == m.event && old.from == m.from {
+			return old.ref
+		}
+	}
 	r.rev++
 	m.ref, m.seq, m.rev = chat.MessageRef(rand.Text()), r.rev, r.rev
 	talk := append(r.talks[m.in], &m)

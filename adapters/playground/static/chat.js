@@ -85,7 +85,7 @@ function drawTime() {
   const { now, travelling } = page.status;
   if (now) {
     $("now").dateTime = now;
-    $("now").replaceChildren(el("strong", {}, page.clock.day(now), el("span", { class: "year", text: ` ${page.clock.year(now)}` })),
+    $("now").replaceChildren(el("strong", {}, page.clock.day(now), el("span", { class: "year", text: page.clock.year(now) })),
       el("span", { text: ` ${page.clock.time(now)} ` }), el("small", { text: page.clock.zoneName(now) }));
   }
   $("time").classList.toggle("travelling", Boolean(travelling));

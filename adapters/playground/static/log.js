@@ -119,8 +119,11 @@ export class Log {
 
   atEnd() { return this.box.scrollHeight - this.box.scrollTop - this.box.clientHeight < 80; }
 
+  // toEnd shows the newest message, from its beginning where it is a long one.
   toEnd() {
-    this.box.scrollTop = this.box.scrollHeight;
+    const newest = this.list.lastElementChild;
+    const top = newest ? newest.offsetTop - this.list.offsetTop - 12 : 0;
+    this.box.scrollTop = newest && newest.offsetHeight > this.box.clientHeight ? top : this.box.scrollHeight;
     this.below.hidden = true;
   }
 }

@@ -17,16 +17,22 @@ export function menuButton(face, spoken, items, pick, kind = "dots") {
       onclick: () => { menu.hidePopover(); button.focus(); pick(item, button); },
     }, el("span", { dir: "auto", text: item.label }), item.hint ? el("small", { text: item.hint }) : null));
   }
+  // What scrolls away under a menu takes the menu with it.
+  const leave = (e) => { if (e.target !== menu) menu.hidePopover(); };
   const open = (index) => {
     menu.showPopover();
     place(menu, button);
     menu.children.item(index < 0 ? menu.children.length - 1 : index)?.focus();
+    addEventListener("scroll", leave, { capture: true });
   };
   button.addEventListener("click", () => (menu.matches(":popover-open") ? menu.hidePopover() : open(0)));
   button.addEventListener("keydown", (e) => {
     if (e.key === "ArrowDown" || e.key === "ArrowUp") { e.preventDefault(); open(e.key === "ArrowUp" ? -1 : 0); }
   });
-  menu.addEventListener("toggle", (e) => button.setAttribute("aria-expanded", String(e.newState === "open")));
+  menu.addEventListener("toggle", (e) => {
+    button.setAttribute("aria-expanded", String(e.newState === "open"));
+    if (e.newState !== "open") removeEventListener("scroll", leave, { capture: true });
+  });
   menu.addEventListener("keydown", (e) => move(e, menu, button));
   return el("span", { class: "menu-holder" }, button, menu);
 }
