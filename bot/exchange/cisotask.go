@@ -20,48 +20,48 @@ func (r *reader) cisoTask(c *record) {
 	it.EvidenceNeeded = shorten(oneLine(c.plain("evidences")), maxShort)
 	f.set("evidence_needed", it.EvidenceNeeded)
 	r.stand(f, oneLine(c.plain("next_occurrence_status")))
+	r.assign(f, splitAssigned(c.plain("assigned_to")))
+	s := cisoSchedule{c.date("task_date"), c.date("next_occurrence"), c.date("schedule_end_date")}
+	if c.recurs() {
+		it.Repeat = c.cisoRule(s)
+		f.set("repeat", it.Repeat)
+	}
+	if it.Repeat != "" {
+		r.beginSeries(f, c, s)
+	} else {
+		r.due(f, s.due())
+	}
 	if word, _ := cleanLine(c.plain("enabled")); isNo(word) {
 		it.Status = isms.Withdrawn
 		f.set("status", string(isms.Withdrawn))
 		c.notice("task that is not enabled: withdrawn")
 	}
-	first, next := c.date("task_date"), c.date("next_occurrence")
-	r.assign(f, splitAssigned(c.plain("assigned_to")))
-	if c.recurs() {
-		it.Repeat = r.cisoRule(c)
-		f.set("repeat", it.Repeat)
-	}
-	if it.Repeat == "" {
-		if next.IsZero() {
-			next = first
-		}
-		r.due(f, next)
-		r.take(f)
-		return
-	}
-	r.beginSeries(f, c, first, next)
 	r.take(f)
+}
+
+// cisoSchedule is the days of a task template; each may be absent.
+type cisoSchedule struct{ first, next, end isms.Date }
+
+func (s cisoSchedule) due() isms.Date {
+	if s.next.IsZero() {
+		return s.first
+	}
+	return s.next
 }
 
 // beginSeries sets when a recurring task is due next and since when it repeats.
 // A series that would be over before its rule-made due date is due on its last day.
-func (r *reader) beginSeries(f *foreign, c *record, first, next isms.Date) {
+func (r *reader) beginSeries(f *foreign, c *record, s cisoSchedule) {
 	it := &f.row.Item
-	switch {
-	case next.IsZero():
-		next = first
-	case first.IsZero():
-		first = next
+	r.due(f, s.due())
+	if s.due().IsZero() && !s.end.IsZero() && it.Due.After(s.end) && r.isNew(f) {
+		it.Due, it.FirstDue = s.end, s.end
+		c.notice("the schedule ends before that, so due on its last day, " + s.end.String())
 	}
-	r.due(f, next)
-	if end := c.date("schedule_end_date"); next.IsZero() && !end.IsZero() && it.Due.After(end) && r.isNew(f) {
-		it.Due, it.FirstDue = end, end
-		c.notice("the schedule ends before that, so due on its last day, " + end.String())
-	}
-	if it.SeriesStart = first; first.IsZero() {
+	if it.SeriesStart = s.first; s.first.IsZero() {
 		it.SeriesStart = it.Due
 	}
-	if it.Status == isms.Closed || it.Status == isms.Withdrawn && !isNo(oneLine(c.plain("enabled"))) {
+	if it.Status == isms.Closed || it.Status == isms.Withdrawn {
 		// What is over is one occurrence; the series goes on.
 		it.Status = isms.Open
 		f.set("status", string(isms.Open))
@@ -98,7 +98,7 @@ var (
 
 // cisoRule writes a schedule as an RRULE, or as one of our words where it says
 // no more than that.
-func (r *reader) cisoRule(c *record) string {
+func (c *record) cisoRule(s cisoSchedule) string {
 	frequency := word(c, "schedule_frequency", lowerAll(cisoFrequencies), "")
 	if frequency == "" {
 		if c.isEmpty("schedule_frequency") {
@@ -111,18 +111,18 @@ func (r *reader) cisoRule(c *record) string {
 		rule += fmt.Sprintf(";INTERVAL=%d", n[0])
 	}
 	months, days := c.numbers("schedule_months_of_year", 1, 12), c.byDay(frequency)
-	if first := c.date("task_date"); frequency == "yearly" && len(months) == 0 && days != "" && !first.IsZero() {
+	if frequency == "yearly" && len(months) == 0 && days != "" && !s.first.IsZero() {
 		// An RRULE would count the weeks of the year, the schedule those of its month.
-		months = []int{int(first.Time().Month())}
+		months = []int{int(s.first.Time().Month())}
 	}
 	if len(months) > 0 {
 		rule += ";BYMONTH=" + joined(months)
 	}
 	rule += days
-	end, occurrences := c.date("schedule_end_date"), c.numbers("schedule_occurrences", 1, 100_000)
+	occurrences := c.numbers("schedule_occurrences", 1, 100_000)
 	switch {
-	case !end.IsZero():
-		rule += ";UNTIL=" + end.Time().Format("20060102")
+	case !s.end.IsZero():
+		rule += ";UNTIL=" + s.end.Time().Format("20060102")
 		if len(occurrences) > 0 {
 			c.notice("schedule with an end and a number of occurrences: the end counts")
 		}

@@ -115,9 +115,9 @@ func column(it *isms.Item, name string, email func(isms.PersonID) string) string
 	panic("exchange: no column " + name)
 }
 
-// PersonRowText is the canonical text of each of the person's columns, as Row
+// RowOfPerson is the canonical text of each of the person's columns, as Row
 // is of an item's. The two ids are those of accounts that the people file names.
-func PersonRowText(p *isms.Person, slackID, teamsID string, email func(isms.PersonID) string) map[string]string {
+func RowOfPerson(p *isms.Person, slackID, teamsID string, email func(isms.PersonID) string) map[string]string {
 	roles := make([]string, len(p.Roles))
 	for i, r := range p.Roles {
 		roles[i] = string(r)

@@ -41,6 +41,9 @@ func (r *reader) readCSV(data []byte) (*table, error) {
 		if n > MaxRows+1 {
 			return nil, fmt.Errorf("the file has more than %d rows; split it", MaxRows)
 		}
+		if err := r.count(len(record)); err != nil {
+			return nil, err
+		}
 		x := row{n: n, cells: make([]cell, len(record))}
 		for i, s := range record {
 			x.cells[i].text = s
@@ -107,16 +110,18 @@ func separatorOf(data []byte) ([]byte, rune) {
 		bytes.IndexByte([]byte(",;\t"), mark[4]) >= 0 {
 		return rest, rune(mark[4])
 	}
-	count, quoted := map[rune]int{}, false
-	for _, c := range string(data) {
+	var count [256]int
+	quoted, begun := false, false
+	for _, c := range data {
 		if c == '"' {
 			quoted = !quoted
 		}
+		if c == '\n' && !quoted && begun {
+			break
+		}
+		begun = begun || c != '\n' && c != '\r'
 		if !quoted {
 			count[c]++
-		}
-		if c == '\n' && !quoted && len(count) > 1 {
-			break
 		}
 	}
 	best := ','

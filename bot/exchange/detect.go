@@ -26,7 +26,7 @@ type shape struct {
 }
 
 // score is how well a header fits: one for each column known, less one for
-// each that is not, less two for each that must be there and is not.
+// each that is not and for each that must be there and is not.
 func (s shape) score(header []string) int {
 	n := 0
 	for _, h := range header {
@@ -38,7 +38,7 @@ func (s shape) score(header []string) int {
 	}
 	for _, c := range s.columns[:s.needed] {
 		if !slices.Contains(header, c) {
-			n -= 2
+			n--
 		}
 	}
 	return n
@@ -50,8 +50,11 @@ func (r *reader) detect(t *table) (Format, error) {
 	if cisoKindOf(t) != nil {
 		return CISOAssistant, nil
 	}
-	best, least := []Format(nil), 2
+	best, least := []Format(nil), 1
 	for _, s := range shapes() {
+		if t.has("kind") && (s.format == Register) != t.kindIsOurs() && (s.format == Register || s.format == Audits) {
+			continue // both have a column "kind": its words tell them apart
+		}
 		switch n := s.score(t.header); {
 		case n > least:
 			best, least = []Format{s.format}, n
@@ -73,6 +76,21 @@ func (r *reader) detect(t *table) (Format, error) {
 			strings.Join(quoteAll(t.header), ", "), strings.Join(wordsOf(Formats[1:]), "|"))
 	}
 	return best[0], nil
+}
+
+// kindIsOurs tells whether the column "kind" says action, audit and so on, as a
+// register's does.
+func (t *table) kindIsOurs() bool {
+	if t.has(auditKind) {
+		return true
+	}
+	at := slices.Index(t.header, "kind")
+	for _, x := range t.rows {
+		if at < len(x.cells) && x.cells[at].text != "" {
+			return slices.Contains(isms.Kinds, isms.Kind(strings.ToLower(oneLine(x.cells[at].text))))
+		}
+	}
+	return !t.has("lead_auditor")
 }
 
 func quoteAll(header []string) []string {
@@ -110,7 +128,9 @@ func (r *reader) readTables(tables []*table) error {
 	}
 	named := map[Format]*table{}
 	for _, t := range tables {
-		if f := formatOfSheet(t.name); f != "" && named[f] == nil {
+		// A sheet of CISO Assistant's may be called as ours are.
+		theirs := r.format == Auto && cisoKindOf(t) != nil
+		if f := formatOfSheet(t.name); f != "" && named[f] == nil && !theirs {
 			named[f] = t
 		}
 	}
@@ -227,6 +247,7 @@ func (r *reader) readRegister(t *table) {
 	for _, kind := range isms.Kinds {
 		views[kind], refs[kind] = registerView(t, kind), map[string]int{}
 	}
+	r.batch.Items = slices.Grow(r.batch.Items, len(t.rows))
 	for _, x := range t.rows {
 		c := r.record(t, x)
 		kind := word(c, "kind", isms.Kinds, "")

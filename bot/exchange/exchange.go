@@ -101,6 +101,8 @@ type ItemRow struct {
 const (
 	MaxFileSize = 32 << 20
 	MaxRows     = 200_000
+	maxColumns  = 1_000
+	maxCells    = 8_000_000
 )
 
 // Read understands a file of the given name and content. An error is *Faults,
@@ -109,7 +111,7 @@ const (
 func Read(name string, data []byte, format Format, known Known) (*Batch, error) {
 	r := &reader{
 		known: known, format: format,
-		batch:  &Batch{File: filepath.Base(name), Format: format},
+		batch:  &Batch{File: oneLine(filepath.Base(name)), Format: format},
 		faults: &Faults{}, unit: "row",
 	}
 	r.notices.file = r.batch.File
@@ -137,7 +139,16 @@ type reader struct {
 	notices notices
 	unit    string          // what the file counts: "row", or "entry" of JSON
 	keys    map[string]int  // how often a foreign item without reference had this name
+	cells   int             // how many have been read
 	inFile  map[string]bool // e-mails of the file's own people
+}
+
+// count refuses a file that is small but unfolds to more cells than anybody's register.
+func (r *reader) count(cells int) error {
+	if r.cells += cells; cells > maxColumns || r.cells > maxCells {
+		return fmt.Errorf("the file has more than %d columns or %d cells", maxColumns, maxCells)
+	}
+	return nil
 }
 
 func (r *reader) read(data []byte) error {

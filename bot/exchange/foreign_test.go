@@ -68,8 +68,8 @@ func TestTaskTemplatesBecomeTasks(t *testing.T) {
 		"task_templates.csv row 3: only the first two of those assigned are taken, as owner and deputy",
 		"task_templates.csv row 3: schedule with an end and a number of occurrences: the end counts",
 		"task_templates.csv rows 4 and 5: task without an owner that we know: given to the ISMS manager",
-		"task_templates.csv row 5: task that is not enabled: withdrawn",
 		`task_templates.csv row 5: "eve@example.com" is nobody in the people file`,
+		"task_templates.csv row 5: task that is not enabled: withdrawn",
 		"task_templates.csv row 7: the title stands in an earlier row too and there is no reference; the order in the file tells them apart",
 		"task_templates.csv row 8: the schedule ends before that, so due on its last day, 2026-12-24",
 	}

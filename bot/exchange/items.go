@@ -15,7 +15,8 @@ func (r *reader) readItems(t *table, kind isms.Kind) {
 	if !r.checkColumns(t, all, all[:required]) {
 		return
 	}
-	refs := map[string]int{}
+	refs := make(map[string]int, len(t.rows))
+	r.batch.Items = slices.Grow(r.batch.Items, len(t.rows))
 	for _, x := range t.rows {
 		r.readItem(r.record(t, x), kind, refs)
 	}

@@ -46,7 +46,7 @@ func (r *reader) readLists(object map[string]any) error {
 	var keys []string
 	for _, key := range slices.Sorted(maps.Keys(object)) {
 		if _, ok := object[key].([]any); !ok || formatOfSheet(key) == "" {
-			r.notices.add("list "+key, 0, "not read")
+			r.notices.add("list "+oneLine(key), 0, "not read")
 			continue
 		}
 		keys = append(keys, key)
@@ -86,10 +86,14 @@ func (r *reader) listTable(t *table, list []any) (*table, error) {
 			continue
 		}
 		for _, k := range slices.Sorted(maps.Keys(entry)) {
-			if _, ok := at[strings.ToLower(k)]; !ok {
-				at[strings.ToLower(k)] = len(t.header)
-				t.header = append(t.header, strings.ToLower(k))
+			name := strings.ToLower(oneLine(k))
+			if _, ok := at[name]; !ok {
+				at[name] = len(t.header)
+				t.header = append(t.header, name)
 			}
+		}
+		if err := r.count(len(t.header)); err != nil {
+			return nil, err
 		}
 	}
 	for i, x := range list {
@@ -98,9 +102,9 @@ func (r *reader) listTable(t *table, list []any) (*table, error) {
 		for _, k := range slices.Sorted(maps.Keys(entry)) {
 			text, ok := jsonText(entry[k])
 			if !ok {
-				r.fault(t, i+1, k, "an object or a truth value", "a text or a list of texts", "")
+				r.fault(t, i+1, oneLine(k), "an object or a truth value", "a text or a list of texts", "")
 			}
-			cells[at[strings.ToLower(k)]] = cell{text: text}
+			cells[at[strings.ToLower(oneLine(k))]] = cell{text: text}
 		}
 		if entry != nil {
 			t.rows = append(t.rows, row{i + 1, cells})

@@ -20,7 +20,7 @@ type record struct {
 }
 
 func (r *reader) record(t *table, x row) *record {
-	return &record{r, t, x, make(map[string]string, len(t.header))}
+	return &record{r, t, x, make(map[string]string, min(len(t.header), len(peopleColumns)))}
 }
 
 // cell gives a column's cell, with what export put before a formula taken off.

@@ -15,6 +15,8 @@ const (
 	maxDescription = 16_000 // a cell of Excel holds 32,767 UTF-16 units
 )
 
+var lineBreaks = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u2028", "\n", "\u2029", "\n", "\u0085", "\n")
+
 // cleanText makes a text of several lines safe to store and show: line breaks
 // are \n, what is invisible or turns the reading direction is gone, and so is
 // white space at the ends. Altered tells that something other than white space
@@ -24,7 +26,7 @@ func cleanText(s string) (clean string, altered bool) {
 		return strings.TrimFunc(s, isEdge), false
 	}
 	s = strings.ToValidUTF8(s, "\uFFFD")
-	s = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u2028", "\n", "\u2029", "\n", "\u0085", "\n").Replace(s)
+	s = lineBreaks.Replace(s)
 	s = strings.TrimFunc(s, isEdge)
 	kept := strings.Map(func(r rune) rune {
 		if isHidden(r) {

@@ -12,7 +12,7 @@ import (
 )
 
 // maxUnzipped bounds what a workbook may grow to when it is unpacked.
-const maxUnzipped = 512 << 20
+const maxUnzipped = 256 << 20
 
 // readXLSX reads the visible sheets of a workbook. Macros are never looked at.
 func (r *reader) readXLSX(data []byte) (err error) {
@@ -35,10 +35,10 @@ func (r *reader) readXLSX(data []byte) (err error) {
 	var sheets [][]row
 	for _, name := range f.GetSheetList() {
 		if shown, err := f.GetSheetVisible(name); err == nil && !shown {
-			r.notices.add("sheet "+name, 0, "not read, as it is hidden")
+			r.notices.add("sheet "+oneLine(name), 0, "not read, as it is hidden")
 			continue
 		}
-		rows, err := w.rows(name)
+		rows, err := r.sheetRows(w, name)
 		if err != nil {
 			return err
 		}
@@ -50,7 +50,7 @@ func (r *reader) readXLSX(data []byte) (err error) {
 	for i, rows := range sheets {
 		t := &table{name: names[i], guards: true}
 		if len(sheets) > 1 {
-			t.where = "sheet " + t.name
+			t.where = "sheet " + oneLine(t.name)
 		}
 		if err := r.fillTable(t, w, rows); err != nil {
 			return err
@@ -87,8 +87,8 @@ type workbook struct {
 	styles   map[int]bool // whether the style shows a date
 }
 
-// rows gives the rows of a sheet that hold something, as plain text.
-func (w *workbook) rows(sheet string) ([]row, error) {
+// sheetRows gives the rows of a sheet that hold something, as plain text.
+func (r *reader) sheetRows(w *workbook, sheet string) ([]row, error) {
 	in, err := w.file.Rows(sheet)
 	if err != nil {
 		return nil, fmt.Errorf("read sheet %s: %w", sheet, err)
@@ -99,6 +99,9 @@ func (w *workbook) rows(sheet string) ([]row, error) {
 		values, err := in.Columns()
 		if err != nil {
 			return nil, fmt.Errorf("read sheet %s row %d: %w", sheet, n, err)
+		}
+		if err := r.count(len(values)); err != nil {
+			return nil, err
 		}
 		x := row{n: n, cells: make([]cell, len(values))}
 		for i, s := range values {
