@@ -100,6 +100,7 @@ func TestAllFaultsAreNamedInOneRunInTheOrderOfTheFile(t *testing.T) {
   timezon: UTC
   hours: "9-5"
 schedule: {remind_every: 1, deliver_every: never}
+reminders: {repeat: 0}
 slack:
   mode: carrier-pigeon
   bot_token: ${NOWHERE}
@@ -115,7 +116,7 @@ unknown: 1
 		got = append(got, fmt.Sprint(f.Line, " ", f.Key))
 	}
 	want := []string{"2 organisation.timezon", "3 organisation.hours", "4 schedule.remind_every", "4 schedule.deliver_every",
-		"6 slack.mode", "7 slack.bot_token", "8 unknown"}
+		"5 reminders.repeat", "7 slack.mode", "8 slack.bot_token", "9 unknown"}
 	if d := cmp.Diff(want, got); d != "" {
 		t.Error(d)
 	}

@@ -174,11 +174,14 @@ func TestAHeaderBeyondTheLimitIsRefused(t *testing.T) {
 // A client that sends a byte now and then must not keep its connection.
 func TestSlowlorisIsCutOff(t *testing.T) {
 	t.Parallel()
-	for name, begin := range map[string]string{
-		"in the header": "GET /healthz HTTP/1.1\r\n",
-		"in the body":   "POST /slack HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n",
+	for _, tt := range []struct {
+		name, begin string
+		limit       time.Duration
+	}{
+		{"in the header", "GET /healthz HTTP/1.1\r\n", readHeaderTimeout},
+		{"in the body", "POST /slack HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n", readTimeout},
 	} {
-		t.Run(name, func(t *testing.T) {
+		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			s, _ := running(t, serverConfig{Slack: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				if _, err := io.ReadAll(r.Body); err != nil {
@@ -186,7 +189,7 @@ func TestSlowlorisIsCutOff(t *testing.T) {
 				}
 			})})
 			conn := dial(t, s.Addr())
-			_, _ = io.WriteString(conn, begin)
+			_, _ = io.WriteString(conn, tt.begin)
 			ended := make(chan struct{})
 			go func() { // until the server closes the connection
 				defer close(ended)
@@ -196,14 +199,14 @@ func TestSlowlorisIsCutOff(t *testing.T) {
 			for {
 				select {
 				case <-ended:
-					if took := time.Since(began); took < readHeaderTimeout/2 {
+					if took := time.Since(began); took < tt.limit/2 {
 						t.Errorf("cut off after %v already", took)
 					}
 					return
 				case <-time.After(500 * time.Millisecond):
 					_, _ = io.WriteString(conn, "a")
 				}
-				if time.Since(began) > readTimeout+2*time.Second {
+				if time.Since(began) > tt.limit+2*time.Second {
 					t.Fatal("still connected")
 				}
 			}
