@@ -1,0 +1,226 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"ismsbot/bot/chat"
+	"ismsbot/bot/isms"
+	"ismsbot/storage"
+)
+
+// troubleClosed is why a closed account takes no messages. Other reasons are
+// noted by delivery, and stand until something happens to the account.
+const troubleClosed = "account closed"
+
+// membersAtOnce is how many of a directory's entries share a transaction.
+const membersAtOnce = 500
+
+// SyncMembers matches people with the accounts of every platform that has a
+// directory: by verified e-mail, once and for good. Guests and other outsiders
+// take part only where the people file has named their account. A platform
+// that does not answer does not hold up the others.
+func (b *Bot) SyncMembers(ctx context.Context) error {
+	var failed []error
+	for _, platform := range slices.Sorted(maps.Keys(b.Messengers)) {
+		d, ok := b.Messengers[platform].(chat.Directory)
+		if !ok {
+			continue
+		}
+		all, err := d.Members(ctx)
+		if err == nil {
+			err = b.matchAll(ctx, platform, all)
+		}
+		if err != nil {
+			failed = append(failed, fmt.Errorf("match people on %s: %w", platform, err))
+		}
+	}
+	return errors.Join(failed...)
+}
+
+// MemberChanged takes in what a platform says of one account, as it happens.
+func (b *Bot) MemberChanged(ctx context.Context, m chat.Member) error {
+	if err := b.match(ctx, m.Account.Platform, []chat.Member{m}, nil, true); err != nil {
+		return fmt.Errorf("match an account on %s: %w", m.Account.Platform, err)
+	}
+	return nil
+}
+
+func (b *Bot) matchAll(ctx context.Context, platform string, all []chat.Member) error {
+	shared := sharedEmails(all)
+	for part := range slices.Chunk(all, membersAtOnce) {
+		if err := b.match(ctx, platform, part, shared, false); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// sharedEmails are those that two open accounts have: neither proves whose it is.
+func sharedEmails(all []chat.Member) map[string]bool {
+	seen, shared := map[string]bool{}, map[string]bool{}
+	for _, m := range all {
+		email := strings.ToLower(m.Email)
+		if email == "" || m.Outside || m.Gone {
+			continue
+		}
+		shared[email] = seen[email]
+		seen[email] = true
+	}
+	maps.DeleteFunc(shared, func(_ string, twice bool) bool { return !twice })
+	return shared
+}
+
+func (b *Bot) match(ctx context.Context, platform string, members []chat.Member, shared map[string]bool, event bool) error {
+	return b.DB.Tx(ctx, func(tx *storage.Tx) error {
+		m, err := b.matching(tx, platform, shared)
+		if err != nil {
+			return err
+		}
+		m.event = event
+		for _, x := range members {
+			x.Account.Platform = platform
+			if err := m.member(x); err != nil {
+				return err
+			}
+		}
+		if !m.bound {
+			return nil
+		}
+		return b.tellFoundLater(tx)
+	})
+}
+
+// matching is a part of a platform's directory being compared with people.
+type matching struct {
+	b        *Bot
+	tx       *storage.Tx
+	platform string
+	shared   map[string]bool
+	byEmail  map[string]*isms.Person
+	accounts map[string]storage.AccountState // by id
+	holders  map[isms.PersonID]bool          // who has an account on the platform
+	event    bool                            // something has just happened to the account
+	bound    bool                            // somebody was bound
+}
+
+func (b *Bot) matching(tx *storage.Tx, platform string, shared map[string]bool) (*matching, error) {
+	people, err := b.crowdIn(tx)
+	if err != nil {
+		return nil, err
+	}
+	accounts, err := tx.AccountsOn(platform)
+	if err != nil {
+		return nil, err
+	}
+	m := &matching{b: b, tx: tx, platform: platform, shared: shared, byEmail: map[string]*isms.Person{},
+		accounts: map[string]storage.AccountState{}, holders: map[isms.PersonID]bool{}}
+	for _, p := range people.All() {
+		m.byEmail[p.Email] = p
+	}
+	for _, a := range accounts {
+		m.accounts[a.ID] = a
+		m.holders[a.Person] = true
+	}
+	return m, nil
+}
+
+// member takes in one entry of the directory.
+func (m *matching) member(x chat.Member) error {
+	x.Email = strings.ToLower(x.Email)
+	if have, ok := m.accounts[x.Account.ID]; ok {
+		return m.known(x, have)
+	}
+	p := m.byEmail[x.Email]
+	if p == nil || x.Email == "" || x.Outside || x.Gone {
+		return nil
+	}
+	if m.shared[x.Email] || m.holders[p.ID] {
+		return m.conflict("twice", x, p)
+	}
+	if _, err := m.tx.Bind(x.Account, p.ID); err != nil {
+		return err
+	}
+	if _, err := m.tx.SetAccount(x.Account, x.Zone, x.Language, ""); err != nil {
+		return err
+	}
+	m.accounts[x.Account.ID] = storage.AccountState{Account: x.Account, Person: p.ID}
+	m.holders[p.ID], m.bound = true, true
+	if err := m.tx.Journal(m.b.Now(), "account.bound", map[string]any{"person": p.ID, "platform": m.platform, "how": "email"}); err != nil {
+		return err
+	}
+	if err := m.tx.LookNow(p.ID); err != nil {
+		return err
+	}
+	return m.b.cameBack(m.tx, p.ID)
+}
+
+// known brings an account that is bound up to date.
+func (m *matching) known(x chat.Member, have storage.AccountState) error {
+	if p := m.byEmail[x.Email]; p != nil && x.Email != "" && p.ID != have.Person && !x.Gone {
+		if err := m.conflict("moved", x, p); err != nil {
+			return err
+		}
+	}
+	trouble := have.Trouble
+	switch {
+	case x.Gone:
+		trouble = troubleClosed
+	case trouble == troubleClosed || m.event:
+		trouble = ""
+	}
+	news, err := m.tx.SetAccount(x.Account, x.Zone, x.Language, trouble)
+	if err != nil || !news {
+		return err
+	}
+	have.Account, have.Trouble, trouble = x.Account, trouble, have.Trouble
+	m.accounts[x.Account.ID] = have
+	if err := m.tx.LookNow(have.Person); err != nil {
+		return err
+	}
+	switch {
+	case have.Trouble == troubleClosed && trouble != troubleClosed:
+		return m.b.accountClosed(m.tx, x.Account, have.Person)
+	case have.Trouble != troubleClosed && trouble == troubleClosed:
+		return m.b.accountOpened(m.tx, x.Account, have.Person)
+	}
+	return nil
+}
+
+// conflict tells the ISMS managers, once, that an account claims an e-mail
+// which does not settle whose it is. Bindings stay as they are.
+func (m *matching) conflict(why string, x chat.Member, p *isms.Person) error {
+	key := "conflict/" + why + "/" + m.platform + "/" + strconv.FormatInt(int64(p.ID), 10) + "/" + sha256Of([]byte(x.Account.ID))[:16]
+	known, err := m.tx.Meta(key)
+	if err != nil || known != "" {
+		return err
+	}
+	now := m.b.Now()
+	if err := m.tx.SetMeta(key, strconv.FormatInt(now.Unix(), 10)); err != nil {
+		return err
+	}
+	if err := m.tx.Journal(now, "account.refused", map[string]any{"person": p.ID, "platform": m.platform, "why": why}); err != nil {
+		return err
+	}
+	people, err := m.b.crowdIn(m.tx)
+	if err != nil {
+		return err
+	}
+	for _, to := range people.With(isms.ISMSManager) {
+		r := m.b.reader(to, people)
+		text := r.say.Say("members."+why, "name", p.Name, "platform", m.platform)
+		card := &chat.Card{Summary: text, Language: r.say.Language(), Blocks: []chat.Block{
+			chat.Text{Text: text}, chat.Text{Style: chat.Quiet, Text: r.say.Say("members." + why + "_next")},
+		}}
+		_, err := m.b.enqueue(m.tx, post{key: key + "/" + strconv.FormatInt(int64(to.ID), 10), class: classRequest, to: to, what: content{View: viewCard, Card: card}})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
