@@ -182,7 +182,8 @@ func (it *Item) MoveDue(to, today Date) *Refusal {
 }
 
 // HandOver gives the item to somebody else at its owner's wish. The new owner
-// has said and heard nothing about it yet.
+// has said and heard nothing about it yet, so grace before escalation begins
+// anew; after two hand-overs the ISMS manager sees it.
 func (it *Item) HandOver(to *Person) *Refusal {
 	if r := it.give(to); r != nil {
 		return r

@@ -67,8 +67,8 @@ func (d Date) Before(other Date) bool { return d.days < other.days }
 // After tells whether d is later than other.
 func (d Date) After(other Date) bool { return d.days > other.days }
 
-// Weekday is the day of the week.
-func (d Date) Weekday() time.Weekday { return d.Time().Weekday() }
+// Weekday is the day of the week. 1 January 0001 was a Monday.
+func (d Date) Weekday() time.Weekday { return time.Weekday((d.days%7 + 7) % 7) }
 
 // AddMonths is the same day n months on, or the month's last day where that
 // month is shorter.

@@ -75,6 +75,12 @@ func TestADigestBringsWhatIsNewlyReached(t *testing.T) {
 		{"the owner's on it does not quieten the manager", "2026-03-23 10:00", func(c *cand) {
 			c.As, c.Reminded, c.Item.AckedBy = isms.AsLineManager, day(t, "2026-03-05"), jon
 		}, "manager-2 manager"},
+		{"a new owner's grace begins anew, and what the manager heard stays heard", "2026-04-14 10:00", func(c *cand) {
+			c.As, c.Reminded, c.Received = isms.AsLineManager, day(t, "2026-04-10"), []string{"manager-2", "manager-7"}
+		}, ""},
+		{"until it is later than ever", "2026-04-28 10:00", func(c *cand) {
+			c.As, c.Reminded, c.Received = isms.AsLineManager, day(t, "2026-04-10"), []string{"manager-2", "manager-7"}
+		}, "manager-12 manager"},
 		{"the ISMS manager after five", "2026-03-26 10:00", func(c *cand) { c.As, c.Reminded = isms.AsISMSManager, day(t, "2026-03-05") }, "isms_manager-5 isms_manager"},
 		{"without owner at once", "2026-01-05 10:00", func(c *cand) { c.As, c.Nobody, c.Unowned = isms.AsISMSManager, true, true }, "unowned isms_manager"},
 		{"without owner the ISMS manager hears the stages", "2026-03-13 10:00", func(c *cand) {
