@@ -229,3 +229,18 @@ func TestFaultsOfForeignFiles(t *testing.T) {
 		})
 	}
 }
+
+func TestTheEarliestDeadlineOfSeveralRisksCounts(t *testing.T) {
+	const plan = `{"plan-of-action-and-milestones":{"risks":[
+		{"uuid":"a","status":"closed","deadline":"2027-03-01T00:00:00Z","characterizations":[{"facets":[{"name":"severity","value":"low"},{"name":"impact","value":"high"}]}]},
+		{"uuid":"b","status":"remediating","deadline":"2027-02-01T23:59:59.5-08:00"},
+		{"uuid":"c","status":"open","deadline":"2027-04-01Z"}],
+		"poam-items":[{"uuid":"i","title":"t","related-risks":[{"risk-uuid":"a"},{"risk-uuid":"b"},{"risk-uuid":"c"}]}]}}`
+	b := read(t, "p.json", plan, exchange.OSCAL)
+	if got, want := brief(b.Items[1]), "1|action|i|t|in_progress|minor|oscal|2027-02-01|lena@example.com||answers i"; got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+	if got, want := b.Items[1].Item.Description, "Deadline: 2027-03-01\n\nDeadline: 2027-02-01\n\nDeadline: 2027-04-01"; got != want {
+		t.Errorf("the action says %q", got)
+	}
+}

@@ -166,3 +166,37 @@ func TestAFileThatIsTooBigIsRefused(t *testing.T) {
 		t.Errorf("%.200v", err)
 	}
 }
+
+func TestANumberReadsAsExcelShowsIt(t *testing.T) {
+	f := excelize.NewFile()
+	defer f.Close()
+	addSheet(t, f, "Sheet1", "yyyy", []any{"ref", "title"}, []any{nil, nil}, []any{"1.1000000000000001", "1E5"})
+	for cell, raw := range map[string]string{"A2": "1.1000000000000001", "B2": "1.2E+6"} {
+		if err := f.SetCellDefault("Sheet1", cell, raw); err != nil {
+			t.Fatal(err)
+		}
+	}
+	b := read(t, "x.xlsx", string(saved(t, f)), exchange.Actions)
+	var got []string
+	for _, it := range b.Items {
+		got = append(got, it.Item.Ref+"|"+it.Item.Title)
+	}
+	if diff := cmp.Diff([]string{"1.1|1200000", "1.1000000000000001|1E5"}, got); diff != "" {
+		t.Error("numbers are rounded, texts are not: ", diff)
+	}
+}
+
+func TestASheetOfCISOAssistantsMayBeCalledAsOursAre(t *testing.T) {
+	file := workbook(t, "Findings", "yyyy", []any{"ref_id", "name", "severity", "status"}, []any{"F1", "x", "low", "open"})
+	if b := read(t, "x.xlsx", string(file), exchange.Auto); b.Format != exchange.CISOAssistant {
+		t.Errorf("read as %s", b.Format)
+	}
+}
+
+func TestASmallFileThatUnfoldsIsRefused(t *testing.T) {
+	file := workbook(t, "Sheet1", "yyyy", []any{"ref", "title"}, append(make([]any, 16_383), "x"))
+	_, err := exchange.Read("x.xlsx", file, exchange.Actions, known())
+	if err == nil || err.Error() != "x.xlsx: the file has more than 1000 columns or 8000000 cells" {
+		t.Error(err)
+	}
+}
