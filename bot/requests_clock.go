@@ -3,7 +3,6 @@ package bot
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"ismsbot/bot/isms"
 	"ismsbot/storage"
@@ -46,14 +45,15 @@ func (b *Bot) askSeconds(ctx context.Context) error {
 	return unlessEnded(ctx, err)
 }
 
-// overripe tells whether the approver has had two working days, by hours too.
+// overripe tells whether the approver has had two working days.
 func (b *Bot) overripe(q *storage.Request, people *isms.People) bool {
 	if q.Second != 0 {
 		return false
 	}
-	cal, now := b.calendar(people.Get(q.Approver)), b.Now()
-	return now.Sub(q.AskedAt) >= requestPatience*24*time.Hour && cal.Inside(now) &&
-		cal.WorkingBetween(cal.Today(q.AskedAt), cal.Today(now)) >= requestPatience
+	cal := b.calendar(people.Get(q.Approver))
+	asked := cal.OnOrAfter(cal.Today(q.AskedAt))
+	into := min(max(q.AskedAt.Sub(cal.Opening(asked)), 0), cal.Closing(asked).Sub(cal.Opening(asked)))
+	return !b.Now().Before(cal.Opening(cal.AddWorking(asked, requestPatience)).Add(into))
 }
 
 // seconds are the ISMS managers who may be asked instead, those who are there
