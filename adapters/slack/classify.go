@@ -108,6 +108,7 @@ func neverDialled(err error) bool {
 
 var (
 	secretWord = regexp.MustCompile(`(?:xox[a-z]|xoxe\.xox[a-z]|xapp)-[A-Za-z0-9-]+`)
+	urlWord    = regexp.MustCompile(`[a-z]+://\S+`)
 	codeWord   = regexp.MustCompile(`[^a-zA-Z0-9_.:,-]`)
 )
 
@@ -122,7 +123,8 @@ func scrub(err error) error {
 	if errors.As(err, &u) {
 		err = u.Err
 	}
-	return errors.New(clip(line(secretWord.ReplaceAllString(err.Error(), "[token]")), 200))
+	text := urlWord.ReplaceAllString(secretWord.ReplaceAllString(err.Error(), "[token]"), "[url]")
+	return errors.New(clip(line(text), 200))
 }
 
 // word is a code as it may stand in a log, whatever the other side sent.

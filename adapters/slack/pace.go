@@ -120,7 +120,7 @@ func (p *pacer) lines(method, key string, now time.Time) []*rate.Limiter {
 		}
 		return nil
 	}
-	return []*rate.Limiter{p.lane(key, now), p.learn.limiter(now)}
+	return []*rate.Limiter{p.lane(key, now), p.learn.line}
 }
 
 func (p *pacer) lane(key string, now time.Time) *rate.Limiter {

@@ -80,9 +80,16 @@ func (s *Server) ping(conn *websocket.Conn) {
 }
 
 func (s *Server) write(v any) error {
-	s.mu.Lock()
-	conn := s.socket.conn
-	s.mu.Unlock()
+	var conn *websocket.Conn
+	for range 100 { // the bot may know of the connection before we do
+		s.mu.Lock()
+		conn = s.socket.conn
+		s.mu.Unlock()
+		if conn != nil {
+			break
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
 	if conn == nil {
 		return errors.New("slackfake: the bot has no Socket Mode connection")
 	}

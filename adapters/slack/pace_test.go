@@ -1,0 +1,250 @@
+package slack_test
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"ismsbot/adapters/slack"
+	"ismsbot/bot/chat"
+)
+
+type roundTrip func(*http.Request) (*http.Response, error)
+
+func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
+
+func answer(status int, body string, header ...string) *http.Response {
+	r := &http.Response{StatusCode: status, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(body))}
+	for i := 0; i < len(header); i += 2 {
+		r.Header.Set(header[i], header[i+1])
+	}
+	return r
+}
+
+const posted = `{"ok":true,"channel":"D1","ts":"1.2","message":{"text":"x"}}`
+
+// offline is an adapter whose Slack is a function.
+func offline(t *testing.T, known float64, f roundTrip) *slack.Slack {
+	t.Helper()
+	s, err := slack.New(slack.Config{
+		Mode: slack.ModeHTTP, BotToken: "xoxb-1-secret", SigningSecrets: []string{"s"}, Rate: known,
+		HTTP: &http.Client{Transport: f},
+	}, chat.HandlerFunc(nil))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func to(id string) chat.Address { return chat.Address{Platform: "slack", To: id} }
+
+// bucket is a workspace's limit: messages a second, a reserve, and how long
+// nothing passes after a refusal.
+type bucket struct {
+	mu              sync.Mutex
+	rate, burst     float64
+	penalty         time.Duration
+	silent          bool
+	tokens          float64
+	at, blocked     time.Time
+	passed, refused int
+}
+
+func (b *bucket) RoundTrip(*http.Request) (*http.Response, error) {
+	time.Sleep(40 * time.Millisecond)
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	now := time.Now()
+	b.tokens = min(b.burst, b.tokens+now.Sub(b.at).Seconds()*b.rate)
+	b.at = now
+	if !now.Before(b.blocked) && b.tokens >= 1 {
+		b.tokens--
+		b.passed++
+		return answer(200, posted), nil
+	}
+	if !now.Before(b.blocked) {
+		b.blocked = now.Add(b.penalty)
+	}
+	b.refused++
+	if b.silent {
+		return answer(429, `{"ok":false,"error":"ratelimited"}`), nil
+	}
+	seconds := int((b.blocked.Sub(now) + time.Second - 1) / time.Second)
+	return answer(429, "", "Retry-After", string(rune('0'+min(seconds, 9)))), nil
+}
+
+func (b *bucket) counts() (passed, refused int) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.passed, b.refused
+}
+
+// broadcast sends to a new person each time, eight at once, until ctx ends.
+func broadcast(ctx context.Context, s *slack.Slack) {
+	var wg sync.WaitGroup
+	next := make(chan string)
+	for range 8 {
+		wg.Go(func() {
+			for id := range next {
+				_, err := s.Send(ctx, to(id), *words("x"))
+				if wait := chat.AsSendError(err).RetryAfter; err != nil {
+					time.Sleep(max(wait, 10*time.Millisecond))
+				}
+			}
+		})
+	}
+	for i := 0; ctx.Err() == nil; i++ {
+		select {
+		case next <- "U" + time.Duration(i).String():
+		case <-ctx.Done():
+		}
+	}
+	close(next)
+	wg.Wait()
+}
+
+func TestKnownLimitIsKeptWithoutRefusals(t *testing.T) {
+	for name, b := range map[string]*bucket{
+		"5 a second":                        {rate: 5, burst: 1, penalty: time.Second},
+		"50 a second, pauses of 5 s":        {rate: 50, burst: 5, penalty: 5 * time.Second},
+		"50 a second, without Retry-After":  {rate: 50, burst: 5, penalty: time.Second, silent: true},
+		"300 a minute with a large reserve": {rate: 5, burst: 60, penalty: 5 * time.Second},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				s := offline(t, b.rate*0.99, b.RoundTrip)
+				ctx, stop := context.WithTimeout(t.Context(), 4*time.Minute)
+				defer stop()
+				broadcast(ctx, s)
+				passed, refused := b.counts()
+				share := float64(passed) / (b.rate * 240)
+				t.Logf("passed %d (%.3f of the limit), refused %d", passed, share, refused)
+				if share < 0.98 || float64(refused) > 0.01*float64(passed) {
+					t.Error("goal: 0.98 of the limit, at most 1 % refused")
+				}
+			})
+		})
+	}
+}
+
+func TestUnknownLimitIsFoundWithinHalfAMinute(t *testing.T) {
+	for name, b := range map[string]*bucket{
+		"50 a second":                     {rate: 50, burst: 5, penalty: time.Second},
+		"50 a second, large reserve":      {rate: 50, burst: 50, penalty: time.Second},
+		"50 a second, pauses of 5 s":      {rate: 50, burst: 5, penalty: 5 * time.Second},
+		"5 a second":                      {rate: 5, burst: 2, penalty: time.Second},
+		"20 a second, no Retry-After":     {rate: 20, burst: 3, penalty: time.Second, silent: true},
+		"13 a second, reserve for 5 s":    {rate: 13, burst: 65, penalty: 2 * time.Second},
+		"200 a second, reserve for 0.5 s": {rate: 200, burst: 100, penalty: time.Second},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				b.tokens = b.burst
+				s := offline(t, 0, b.RoundTrip)
+				settles(t, b, s, "unknown")
+				b.mu.Lock()
+				b.rate /= 2
+				b.tokens = min(b.tokens, 1)
+				b.mu.Unlock()
+				settles(t, b, s, "halved")
+			})
+		})
+	}
+}
+
+// settles runs a broadcast for half a minute, and judges the one after it.
+func settles(t *testing.T, b *bucket, s *slack.Slack, what string) {
+	t.Helper()
+	before, refusedBefore := b.counts()
+	for _, judged := range []bool{false, true} {
+		start, _ := b.counts()
+		ctx, stop := context.WithTimeout(t.Context(), 30*time.Second)
+		broadcast(ctx, s)
+		stop()
+		if !judged {
+			continue
+		}
+		passed, refused := b.counts()
+		share := float64(passed-start) / (b.rate * 30)
+		lost := float64(refused-refusedBefore) / float64(passed-before)
+		t.Logf("%s: %.3f of the limit, %.3f refused, learned %.2f", what, share, lost, s.Rate())
+		if share < 0.9 || lost > 0.02 && refused-refusedBefore > 12 {
+			t.Errorf("%s: goal: 0.9 of the limit within 30 s, at most 2 %% refused", what)
+		}
+	}
+}
+
+func TestRefusalPausesTheWholeWorkspace(t *testing.T) {
+	for header, least := range map[string]time.Duration{
+		"3": 3 * time.Second, "1.5": 2 * time.Second, "0": time.Second, "": time.Second, "-7": time.Second,
+		"soon": time.Second, "NaN": time.Second, "99999999999999999999": time.Minute, "1e300": time.Minute,
+	} {
+		t.Run(header, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				calls := 0
+				s := offline(t, 0, func(*http.Request) (*http.Response, error) {
+					if calls++; calls > 1 {
+						return answer(200, posted), nil
+					}
+					if header == "" {
+						return answer(429, ""), nil
+					}
+					return answer(429, "", "Retry-After", header), nil
+				})
+				_, err := s.Send(t.Context(), to("U1"), *words("x"))
+				failed := chat.AsSendError(err)
+				if failed.Outcome != chat.Retry || failed.RetryAfter < least || failed.RetryAfter > 24*time.Hour {
+					t.Fatalf("got %v, after %v", err, failed.RetryAfter)
+				}
+				began := time.Now()
+				ctx, stop := context.WithTimeout(t.Context(), least-time.Millisecond)
+				defer stop()
+				for ctx.Err() == nil {
+					_, _ = s.Send(ctx, to("U2"), *words("x"))
+					_ = s.Update(ctx, to("U1"), "D1/1.2", *words("x"))
+					time.Sleep(time.Millisecond)
+				}
+				if calls != 1 || time.Since(began) < least-time.Millisecond {
+					t.Errorf("%d calls within %v", calls, time.Since(began))
+				}
+			})
+		})
+	}
+}
+
+func TestOneConversationGetsOneMessageASecond(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		calls := 0
+		s := offline(t, 50, func(*http.Request) (*http.Response, error) { calls++; return answer(200, posted), nil })
+		began := time.Now()
+		for range 40 {
+			_, err := s.Send(t.Context(), to("C1"), *words("x"))
+			if f := chat.AsSendError(err); err != nil && (f.Outcome != chat.Retry || f.RetryAfter <= 0) {
+				t.Fatal(err)
+			}
+			time.Sleep(250 * time.Millisecond)
+		}
+		if most := int(time.Since(began).Seconds()) + 4; calls > most {
+			t.Errorf("%d messages in %v", calls, time.Since(began))
+		}
+	})
+}
+
+func TestWaitingEndsWithTheContext(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := offline(t, 0.5, func(*http.Request) (*http.Response, error) { return answer(200, posted), nil })
+		ctx, stop := context.WithTimeout(t.Context(), 100*time.Millisecond)
+		defer stop()
+		_, _ = s.Send(ctx, to("U1"), *words("x"))
+		began := time.Now()
+		_, err := s.Send(ctx, to("U2"), *words("x"))
+		if f := chat.AsSendError(err); err == nil || f.Outcome != chat.Retry || time.Since(began) > 100*time.Millisecond {
+			t.Errorf("%v after %v", err, time.Since(began))
+		}
+	})
+}
