@@ -135,6 +135,7 @@ func TestARecurringTaskComesRoundAgain(t *testing.T) {
 		{"after months of silence", "monthly", "2026-01-31", "2026-01-31", "", "2026-07-01", "2026-07-31", 5},
 		{"moved to an earlier day, it is not due twice", "monthly", "2026-01-15", "2026-03-15", "2026-03-10", "2026-03-09", "2026-04-15", 0},
 		{"moved past the next one", "monthly", "2026-01-15", "2026-03-15", "2026-04-20", "2026-04-20", "2026-05-15", 1},
+		{"moved past the next one and done before", "monthly", "2026-01-15", "2026-03-15", "2026-04-20", "2026-03-14", "2026-05-15", 1},
 		{"the last of a series", "FREQ=MONTHLY;COUNT=2", "2026-01-15", "2026-02-15", "", "2026-02-15", "", 0},
 		{"a leap day", "yearly", "2024-02-29", "2027-02-28", "", "2027-02-28", "2028-02-29", 0},
 	} {

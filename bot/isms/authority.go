@@ -158,7 +158,7 @@ func Approver(it *Item, asker *Person, people *People, escalated bool) PersonID 
 	isms := ids(people.With(ISMSManager))
 	var order []PersonID
 	switch {
-	case asker.Is(ISMSManager) || slices.Contains(isms, it.Owner):
+	case slices.Contains(isms, it.Owner):
 		order = slices.Concat(line, ids(people.With(TopManagement)), isms)
 	case escalated || it.Severity == Major || it.External():
 		order = slices.Concat(isms, line, ids(people.With(TopManagement)))

@@ -1,6 +1,7 @@
 package isms_test
 
 import (
+	"slices"
 	"testing"
 
 	"ismsbot/bot/isms"
@@ -128,6 +129,11 @@ func TestTheApproverIsNeverTheAsker(t *testing.T) {
 		{"past a manager who cannot be reached", jon, jon, isms.Minor, "", false, func(all []*isms.Person) { all[lena-1].Reachable = false }, daniel},
 		{"nobody without a line goes to the ISMS manager", tom, tom, isms.Minor, "", false, nil, grace},
 		{"a ring of managers ends", jon, jon, isms.Minor, "", false, func(all []*isms.Person) { all[lena-1].Manager, all[lena-1].Left = jon, true }, grace},
+		{"asked for the ISMS manager, never the ISMS manager", grace, jon, isms.Minor, "", false, func(all []*isms.Person) {
+			for _, p := range all {
+				p.Left = p.ID != jon && p.ID != grace
+			}
+		}, 0},
 		{"there is nobody else", jon, jon, isms.Minor, "", false, func(all []*isms.Person) {
 			for _, p := range all {
 				p.Left = p.ID != jon
@@ -143,6 +149,21 @@ func TestTheApproverIsNeverTheAsker(t *testing.T) {
 		if got := isms.Approver(it, all[tc.asker-1], isms.NewPeople(all), tc.escalated); got != tc.want {
 			t.Errorf("%s: %d, want %d", tc.name, got, tc.want)
 		}
+	}
+}
+
+func TestTheLineAboveEndsInARing(t *testing.T) {
+	all := organisation()
+	all[tom-1].Manager, all[lena-1].Manager = jon, jon
+	people := isms.NewPeople(all)
+	if got := people.Above(tom); !slices.Equal(got, []isms.PersonID{jon, lena}) {
+		t.Errorf("above Tom: %v", got)
+	}
+	if got := people.Above(jon); !slices.Equal(got, []isms.PersonID{lena}) {
+		t.Errorf("above Jon: %v", got)
+	}
+	if got := people.Above(0); got != nil {
+		t.Errorf("above nobody: %v", got)
 	}
 }
 

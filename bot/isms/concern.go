@@ -152,7 +152,7 @@ func holder(it *Item, people *People, cal func(*Person) *Calendar, now time.Time
 // lineManager is the first present manager up the owner's line, nil if none.
 func lineManager(people *People, owner PersonID, cal func(*Person) *Calendar, now time.Time) *Person {
 	for _, id := range people.Above(owner) {
-		if m := people.Get(id); id != owner && present(m, cal, now) {
+		if m := people.Get(id); present(m, cal, now) {
 			return m
 		}
 	}

@@ -99,7 +99,7 @@ func Holidays(code string) (func(Date) bool, error) {
 			days[i] = true
 		}
 	}
-	for year := firstYear; year <= lastYear+1; year++ { // a New Year may be kept in the old one
+	for year := firstYear; year <= lastYear; year++ {
 		for _, h := range list {
 			actual, observed := h.Calc(year)
 			mark(actual)
