@@ -17,6 +17,9 @@ const undoTime = 10 * time.Minute
 
 // firstContact is who the bot is and what it wants, said once.
 func (r reader) firstContact() string {
+	if r.Is(isms.ISMSManager) {
+		return r.say.Say("first_contact_manager", "name", r.FirstName())
+	}
 	return r.say.Say("first_contact", "name", r.FirstName(), "inviter", r.managerName())
 }
 
@@ -131,7 +134,7 @@ func (r reader) decidedCard(tx *storage.Tx, q *storage.Request, it *storage.Reco
 }
 
 // askCard is a nudge or a hand-over: somebody turns to the reader about one item.
-func (b *Bot) askCard(tx *storage.Tx, r reader, c content, first bool) (*chat.Card, error) {
+func (b *Bot) askCard(tx *storage.Tx, r reader, d *storage.Delivery, c content, first bool) (*chat.Card, error) {
 	id, ok := isms.ParseItemID(c.Item)
 	if !ok {
 		return nil, nil
@@ -150,7 +153,7 @@ func (b *Bot) askCard(tx *storage.Tx, r reader, c content, first bool) (*chat.Ca
 	}
 	text := r.say.Say(c.View, "name", r.firstName(c.By), "title", it.Title, "id", it.ID.String())
 	card := &chat.Card{Summary: text, Blocks: []chat.Block{chat.Text{Style: chat.Title, Text: text}}}
-	if !holds || answer != nil && answer.By == r.ID {
+	if !holds || answer != nil && answer.By == r.ID && !answer.At.Before(d.Created) {
 		line := r.say.Say("outcome.closed")
 		if answer != nil {
 			line = r.answerLine(answer)

@@ -95,7 +95,7 @@ func (b *Bot) view(tx *storage.Tx, r reader, d *storage.Delivery, c content, fir
 		}
 		return b.requestCard(tx, r, q, first)
 	case viewNudge, viewHandOver:
-		return b.askCard(tx, r, c, first)
+		return b.askCard(tx, r, d, c, first)
 	case viewLeaver:
 		return b.leaverCard(tx, r, c, first)
 	}

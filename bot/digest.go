@@ -331,13 +331,10 @@ func (g *digest) ownRow(e entry) chat.Row {
 		})
 		return row
 	}
-	if !g.served {
+	if !g.served && e.answer == nil {
 		g.served = true
 		g.buttons = g.serve(it, as)
 		row.Menu = nil
-		if undo, ok := g.undoButton(e.answer); ok {
-			row.Menu = []chat.Button{undo}
-		}
 		row.Note = strings.TrimSpace(strings.Join([]string{row.Note, g.why(it, as)}, "\n"))
 	}
 	return row

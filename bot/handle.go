@@ -102,7 +102,7 @@ func (b *Bot) answer(ctx context.Context, in chat.Invocation, l line, cmd *comma
 // wantsForm tells whether the press of a button opens a form rather than act:
 // where the command has one and the button did not carry all it needs.
 func wantsForm(in chat.Invocation, l line, cmd *command) bool {
-	return in.Kind == chat.Pressed && cmd.form != nil && (cmd.formAlways || l.words == "")
+	return in.Kind == chat.Pressed && cmd.form != nil && (cmd.formAlways || l.words == "" || strings.HasSuffix(l.words, "…"))
 }
 
 // errUnknown is a sender whom the people file does not have.

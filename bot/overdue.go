@@ -202,7 +202,7 @@ func (c *call) ownerGroups(late []lateItem, f filter) ([]chat.Block, *isms.Item,
 		if f.ahead == 0 {
 			row.When = c.days(x.days)
 		}
-		if audit != nil && it.Severity == isms.Major || audit != nil && it.Moves > 0 {
+		if f.ahead == 0 && audit != nil && (it.Severity == isms.Major || it.Moves > 0) {
 			row.Note = strings.TrimSpace(row.Note + "\n" + c.say.Say("overdue.audit", "day", c.day(audit.Due)))
 		}
 		groups[x.Owner].Rows = append(groups[x.Owner].Rows, row)

@@ -143,7 +143,7 @@ func (c *call) approve() (chat.Reply, error) {
 	if err != nil {
 		return chat.Reply{}, err
 	}
-	if words == "" {
+	if c.in.Kind == chat.Submitted {
 		words = c.in.Fields["day"]
 	}
 	if words != "" {
@@ -224,8 +224,8 @@ func (c *call) tellAsker(q *storage.Request, it *storage.Record, answer int64) e
 }
 
 func (c *call) approveForm() (*chat.Form, error) {
-	q, it, words, err := c.request()
-	if err != nil || words == "" {
+	q, it, _, err := c.request()
+	if err != nil {
 		return nil, err
 	}
 	return &chat.Form{Title: c.say.Say("form.other_date_title"), Submit: c.say.Say("form.approve"), Command: "approve " + requestID(q.ID), Intro: heading(it),

@@ -68,7 +68,7 @@ func (c *call) settings() (chat.Reply, error) {
 	head := c.say.Say("settings.head")
 	return chat.Reply{Card: &chat.Card{Summary: head, Blocks: []chat.Block{chat.Text{Style: chat.Title, Text: head},
 		chat.Text{Text: c.say.Say("settings.why")}, chat.Facts{Facts: facts},
-		chat.Buttons{Shown: []chat.Button{c.button("button.change", "settings change"), c.button("button.todo", "todo")}}}}}, nil
+		chat.Buttons{Shown: []chat.Button{c.button("button.change", "settings"), c.button("button.todo", "todo")}}}}}, nil
 }
 
 func (c *call) hours() string {

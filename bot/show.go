@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"ismsbot/bot/chat"
@@ -181,22 +182,11 @@ func (c *call) eventTarget(kind string, to any) string {
 // showRequirement is a requirement on one card: who answers for it, when it was
 // last audited, the newest evidence, what is open and the next date.
 func (c *call) showRequirement(word string) (chat.Reply, error) {
-	tags := []string{word}
-	if !strings.Contains(word, ":") {
-		tags = []string{"iso27001@2022:" + word, "iso27001:" + word, word}
+	items, err := c.tx.Tagged(word)
+	if err != nil {
+		return chat.Reply{}, err
 	}
-	var items []*storage.Record
-	for _, tag := range tags {
-		list, err := c.tx.Tagged(tag)
-		if err != nil {
-			return chat.Reply{}, err
-		}
-		for _, it := range list {
-			if isms.CanSee(&it.Item, c.Person, c.people) {
-				items = append(items, it)
-			}
-		}
-	}
+	items = slices.DeleteFunc(items, func(it *storage.Record) bool { return !isms.CanSee(&it.Item, c.Person, c.people) })
 	if len(items) == 0 {
 		return chat.Reply{}, isms.Refuse(isms.NotFound, "refuse.no_requirement", "id", brief(word, 40))
 	}

@@ -1,10 +1,12 @@
 package bot
 
 import (
+	"context"
 	"strings"
 
 	"ismsbot/bot/chat"
 	"ismsbot/bot/isms"
+	"ismsbot/storage"
 )
 
 // command is one verb: what it is called, who may use it, and what it does.
@@ -60,7 +62,7 @@ func table() []*command {
 		{verb: "verify", may: checks, form: (*call).verifyForm, formAlways: true, run: (*call).verify},
 		{verb: "new", may: creates, refused: "refuse.create_any", form: (*call).newForm, formAlways: true, run: (*call).newItem},
 		{verb: "edit", form: (*call).editForm, formAlways: true, run: (*call).edit},
-		{verb: "settings", form: (*call).settingsForm, run: (*call).settings},
+		{verb: "settings", form: (*call).settingsForm, formAlways: true, run: (*call).settings},
 		{verb: "who", reads: true, run: (*call).who},
 		{verb: "help", reads: true, run: (*call).help},
 	}
@@ -125,7 +127,7 @@ func (c *call) help() (chat.Reply, error) {
 			chat.Text{Text: c.say.Say("help." + verb)}, chat.Text{Style: chat.Quiet, Text: c.say.Say("help.example", "line", "/isms "+c.say.Say("example."+verb))}}}}, nil
 	}
 	var facts chat.Facts
-	short := []string{"todo", "overdue", "show", "done", "extend", "ack", "update", "delegate", "stuck", "snooze", "due", "new", "settings"}
+	short := []string{"todo", "overdue", "approve", "show", "done", "extend", "ack", "update", "delegate", "stuck", "snooze", "due", "new", "settings"}
 	for _, verb := range short {
 		cmd := c.b.verb(verb)
 		if (cmd.may == nil || cmd.may(c.reader)) && len(facts.Facts) < maxHelp-2 {
@@ -135,4 +137,21 @@ func (c *call) help() (chat.Reply, error) {
 	head := c.say.Say("help.head")
 	return chat.Reply{Card: &chat.Card{Summary: head, Blocks: []chat.Block{chat.Text{Style: chat.Title, Text: head}, facts,
 		chat.Text{Style: chat.Quiet, Text: c.say.Say("help.more")}}}}, nil
+}
+
+// Usages are the commands that the account's person may type, for completion;
+// none for an unknown account.
+func (b *Bot) Usages(ctx context.Context, a chat.Account) (out []Usage, err error) {
+	err = b.DB.View(ctx, func(tx *storage.Tx) error {
+		people, err := b.crowdIn(tx)
+		if err != nil {
+			return err
+		}
+		id, err := tx.PersonOf(a)
+		if p := people.Get(id); p != nil && err == nil {
+			out = b.usages(b.reader(p, people))
+		}
+		return err
+	})
+	return out, err
 }

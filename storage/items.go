@@ -159,9 +159,11 @@ func (tx *Tx) ActionsOf(finding isms.ItemID) ([]*Record, error) {
 	return tx.items("WHERE kind = 'action' AND finding = $1 ORDER BY n", finding.N)
 }
 
-// Tagged returns the items that carry the requirement, open ones first.
+// Tagged returns the items that carry the requirement, open ones first. A
+// requirement without a framework ("A.5.18") is found in all of them.
 func (tx *Tx) Tagged(requirement string) ([]*Record, error) {
-	return tx.items("WHERE ';' || upper(requirements) || ';' LIKE '%' || upper($1) || ';%' ORDER BY is_open DESC, due, kind, n LIMIT 500", requirement)
+	return tx.items(`WHERE ';' || upper(requirements) || ';' LIKE '%;' || upper($1) || ';%' OR upper(requirements) || ';' LIKE '%:' || upper($1) || ';%'
+		ORDER BY is_open DESC, due, kind, n LIMIT 500`, requirement)
 }
 
 // Due is one open item in short, as the index holds it.

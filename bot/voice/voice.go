@@ -140,7 +140,7 @@ func load() []*Speaker {
 		out[i] = s
 	}
 	for i, tag := range Languages {
-		out[i].plural = i18n.NewLocalizer(bundle, tag.String())
+		out[i].plural = i18n.NewLocalizer(bundle, tag.String(), Languages[0].String())
 	}
 	return out
 }
