@@ -8,6 +8,8 @@ import (
 
 	"github.com/goccy/go-yaml"
 	"github.com/spf13/cobra"
+
+	"ismsbot/adapters/slack"
 )
 
 func (p *program) manifestCommand() *cobra.Command {
@@ -103,9 +105,7 @@ func slackManifest(c *Config) (*slackApp, error) {
 				Name: "My ISMS tasks", Type: "global", CallbackID: "isms_todo", Description: "Shows your open tasks",
 			}},
 		},
-		OAuth: slackOAuth{Scopes: slackScopes{Bot: []string{
-			"app_mentions:read", "chat:write", "commands", "files:write", "im:history", "im:write", "users:read", "users:read.email",
-		}}},
+		OAuth: slackOAuth{Scopes: slackScopes{Bot: slack.Scopes}},
 		Settings: slackSettings{
 			Interactivity: slackInteractivity{Enabled: true, RequestURL: url},
 			Events: slackEvents{RequestURL: url, Bot: []string{

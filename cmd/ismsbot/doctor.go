@@ -1,0 +1,151 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"log/slog"
+	"os"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"ismsbot/adapters/slack"
+	"ismsbot/bot/chat"
+	"ismsbot/storage"
+)
+
+func (p *program) doctorCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "doctor",
+		Short: "Checks configuration, database, tokens and reachability, and says what to do",
+		Long: `Looks at everything that the bot depends on, names what is wrong with its remedy,
+and lists the messages that could not be delivered. It changes nothing.`,
+		Example: "  ismsbot doctor",
+		Args:    cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			d := &doctor{out: p.stdout}
+			d.examine(cmd.Context(), p)
+			if d.faults > 0 {
+				fmt.Fprintf(p.stdout, "%d to mend.\n", d.faults)
+				return errSaid
+			}
+			fmt.Fprintln(p.stdout, "All is well.")
+			return nil
+		},
+	}
+}
+
+// doctor prints a line a finding and counts those that need mending.
+type doctor struct {
+	out    io.Writer
+	faults int
+}
+
+func (d *doctor) good(format string, args ...any) {
+	fmt.Fprintf(d.out, "ok    "+format+"\n", args...)
+}
+func (d *doctor) note(format string, args ...any) {
+	fmt.Fprintf(d.out, "note  "+format+"\n", args...)
+}
+
+func (d *doctor) bad(format string, args ...any) {
+	d.faults++
+	fmt.Fprintf(d.out, "MEND  "+format+"\n", args...)
+}
+
+func (d *doctor) examine(ctx context.Context, p *program) {
+	c, err := p.config(SecretsRequired)
+	if err != nil {
+		d.bad("configuration: %v", err)
+		if c, err = p.config(SecretsOptional); err != nil {
+			return
+		}
+	} else {
+		d.good("configuration %s", c.Path)
+	}
+	for _, w := range c.Warnings {
+		d.note("%s", w)
+	}
+	d.database(ctx, c)
+	if c.Slack == nil {
+		d.bad("slack is not configured: add a slack section, \"ismsbot manifest slack\" makes the app")
+		return
+	}
+	d.slack(ctx, c)
+}
+
+func (d *doctor) database(ctx context.Context, c *Config) {
+	if _, err := os.Stat(c.Storage.DSN); errors.Is(err, fs.ErrNotExist) {
+		d.bad("there is no database at %s yet: begin with \"ismsbot import people.csv\"", c.Storage.DSN)
+		return
+	}
+	db, err := storage.Open(ctx, c.Storage.DSN)
+	if err != nil {
+		d.bad("database: %v", err)
+		return
+	}
+	defer db.Close()
+	if n, err := db.Verify(ctx); err != nil {
+		d.bad("the journal is not intact: %v; restore a backup and find out who wrote to the file", err)
+	} else {
+		d.good("database %s, schema %d, journal intact with %d events", db.Path(), storage.Schema, n)
+	}
+	if err := db.View(ctx, d.contents); err != nil {
+		d.bad("database: %v", err)
+	}
+}
+
+// maxLetters is how many dead letters are listed one by one.
+const maxLetters = 50
+
+func (d *doctor) contents(tx *storage.Tx) error {
+	people, err := tx.AllPeople()
+	if err != nil {
+		return err
+	}
+	managers := 0
+	for _, p := range people {
+		if p.Is("isms_manager") && !p.Left {
+			managers++
+		}
+		if !p.Reachable && !p.Left {
+			d.note("person %d has no account that takes messages: is the e-mail in the people file the one of the chat account?", p.ID)
+		}
+	}
+	switch {
+	case len(people) == 0:
+		d.bad("there is nobody in the database: \"ismsbot import people.csv\"")
+	case managers == 0:
+		d.note("nobody has the role isms_manager in the people file; roles.isms_manager of the configuration can name one")
+	default:
+		d.good("%d people", len(people))
+	}
+	letters, err := tx.DeadLetters(maxLetters)
+	for _, l := range letters {
+		d.bad("dead letter %d to person %d (%s) of %s: %s; mend the cause, then \"ismsbot requeue %d\"", l.ID, l.Person, l.Class, l.Created.Format(time.DateOnly), l.Error, l.ID)
+	}
+	return err
+}
+
+// slackWithin bounds the check of Slack.
+const slackWithin = 15 * time.Second
+
+func (d *doctor) slack(ctx context.Context, c *Config) {
+	ctx, cancel := context.WithTimeout(ctx, slackWithin)
+	defer cancel()
+	s, err := c.newSlack(chat.HandlerFunc(func(context.Context, chat.Invocation) (chat.Reply, error) { return chat.Reply{}, nil }), 0, slog.New(slog.DiscardHandler), slack.Metrics{})
+	if err != nil {
+		d.bad("%v", err)
+		return
+	}
+	facts, err := s.Check(ctx)
+	for _, f := range facts {
+		d.good("slack: %s", f)
+	}
+	if err != nil {
+		d.bad("slack: %v", err)
+	}
+}

@@ -1,0 +1,232 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/sync/errgroup"
+
+	"ismsbot/adapters/slack"
+	"ismsbot/bot"
+	"ismsbot/bot/chat"
+	"ismsbot/scheduler"
+	"ismsbot/storage"
+)
+
+func (p *program) serveCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "serve",
+		Short: "Runs the bot on every platform that is configured",
+		Long: `Runs until it is told to stop (SIGTERM or Ctrl-C), and then ends within ten
+seconds; what was not sent stays in the outbox. It may start before the network
+does: /readyz says when every part is ready.`,
+		Example: "  ismsbot serve --config /etc/ismsbot/config.yaml",
+		Args:    cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			c, err := p.config(SecretsRequired)
+			if err != nil {
+				return err
+			}
+			log, err := p.logger(c.Secrets()...)
+			if err != nil {
+				return err
+			}
+			for _, w := range c.Warnings {
+				log.Warn(w)
+			}
+			if c.Slack == nil {
+				return fmt.Errorf("%s: slack is not configured, so there is nobody to speak to; \"ismsbot demo\" needs no account", c.Path)
+			}
+			if err := c.serve(cmd.Context(), log); err != nil {
+				return err
+			}
+			fmt.Fprintln(p.stdout, "Stopped. What was not sent waits in the outbox.")
+			return nil
+		},
+	}
+}
+
+// service is a running bot and all that it is connected to.
+type service struct {
+	config  *Config
+	log     *slog.Logger
+	db      *storage.DB
+	bot     *bot.Bot
+	slack   *slack.Slack
+	metrics *Metrics
+	looked  chan struct{} // closed when the schedule has looked once
+}
+
+func (c *Config) serve(ctx context.Context, log *slog.Logger) error {
+	db, err := storage.Open(ctx, c.Storage.DSN)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	s := &service{config: c, log: log, db: db, metrics: newMetrics(), looked: make(chan struct{})}
+	if err := s.connect(ctx); err != nil {
+		return err
+	}
+	listener, err := newServer(s.server())
+	if err != nil {
+		return err
+	}
+	if err := s.bot.Recover(ctx); err != nil {
+		return err
+	}
+	log.Info("serving", "database", db.Path(), "schema", storage.Schema, "listen", listener.Addr(), "metrics", listener.MetricsAddr(), "slack", string(c.Slack.Mode))
+	g, ctx := errgroup.WithContext(ctx)
+	g.Go(func() error { return listener.Run(ctx) })
+	g.Go(func() error { return s.slack.Run(ctx) })
+	g.Go(func() error { return scheduler.Run(ctx, log, s.jobs()...) })
+	g.Go(func() error { s.announce(ctx); return nil })
+	err = g.Wait()
+	if ctx.Err() != nil && (err == nil || errors.Is(err, context.Canceled)) {
+		return s.keepRate()
+	}
+	return err
+}
+
+// connect makes the bot and its platforms; nothing is called yet.
+func (s *service) connect(ctx context.Context) error {
+	messengers := map[string]chat.Messenger{}
+	b, err := s.config.newBot(s.db, messengers, time.Now, s.log, s.metrics)
+	if err != nil {
+		return err
+	}
+	rate, err := s.learnedRate(ctx)
+	if err != nil {
+		return err
+	}
+	sl, err := s.config.newSlack(b, rate, s.log, slack.Metrics{
+		Refused: func(reason string) { s.metrics.Unproved("slack", reason) },
+		Called: func(_, outcome string, _ time.Duration) {
+			if outcome != "ok" {
+				s.metrics.PlatformError("slack", outcome)
+			}
+		},
+	})
+	if err != nil {
+		return err
+	}
+	s.bot, s.slack = b, sl
+	messengers["slack"] = sl
+	s.metrics.Watch(Gauges{QueueAge: s.queueAge, Database: s.db.Size})
+	return nil
+}
+
+func (s *service) server() serverConfig {
+	var inbound http.Handler
+	if s.config.Slack.Mode == SlackHTTP {
+		inbound = s.slack
+	}
+	return serverConfig{Listen: s.config.Server.Listen, MetricsListen: s.config.Server.MetricsListen, Slack: inbound,
+		Metrics: s.metrics.Handler(), Log: s.log, Checks: []check{
+			{"database", s.db.Ping},
+			{"schedule", func(context.Context) error {
+				select {
+				case <-s.looked:
+					return nil
+				default:
+					return errors.New("it has not looked at what is due yet")
+				}
+			}},
+			{"slack", func(context.Context) error { return s.slack.Ready() }},
+		}}
+}
+
+// How often what is not in schedule: happens.
+const (
+	syncEvery   = 6 * time.Hour
+	retryEvery  = 15 * time.Second
+	anchorEvery = 10 * time.Minute
+	tidyEvery   = time.Hour
+)
+
+func (s *service) jobs() []scheduler.Job {
+	first := true
+	var synced time.Time
+	return []scheduler.Job{
+		{Name: "remind", Every: s.config.Schedule.RemindEvery, Run: func(ctx context.Context) error {
+			err := s.bot.Remind(ctx)
+			if first {
+				first = false
+				close(s.looked)
+			}
+			return err
+		}},
+		{Name: "deliver", Every: s.config.Schedule.DeliverEvery, Wake: s.bot.Wake(), Run: func(ctx context.Context) error {
+			if s.slack.Ready() != nil {
+				return nil // nothing would go through; the rows wait
+			}
+			return s.bot.Deliver(ctx)
+		}},
+		{Name: "people", Every: retryEvery, Run: func(ctx context.Context) error {
+			if s.slack.Ready() != nil || !synced.IsZero() && time.Since(synced) < syncEvery {
+				return nil
+			}
+			if err := s.bot.SyncMembers(ctx); err != nil {
+				return err
+			}
+			synced = time.Now()
+			return nil
+		}},
+		{Name: "anchor", Every: anchorEvery, Run: s.bot.AnchorDaily},
+		{Name: "tidy", Every: tidyEvery, Run: func(ctx context.Context) error {
+			if err := s.keepRate(); err != nil {
+				return err
+			}
+			return s.db.Tx(ctx, func(tx *storage.Tx) error { return tx.ForgetSeen(time.Now()) })
+		}},
+	}
+}
+
+// announce says on one line what the bot is connected to, once it is.
+func (s *service) announce(ctx context.Context) {
+	for s.slack.Ready() != nil {
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(100 * time.Millisecond):
+		}
+	}
+	s.log.Info("connected", "slack", s.slack.Describe(), "database", s.db.Path())
+}
+
+const rateKey = "slack_rate"
+
+func (s *service) learnedRate(ctx context.Context) (rate float64, err error) {
+	err = s.db.View(ctx, func(tx *storage.Tx) error {
+		text, err := tx.Meta(rateKey)
+		if err == nil && text != "" {
+			rate, err = strconv.ParseFloat(text, 64)
+		}
+		return err
+	})
+	return rate, err
+}
+
+// keepRate remembers how fast the workspace can be written to, so that a
+// restart goes on with it.
+func (s *service) keepRate() error {
+	return s.db.Tx(context.Background(), func(tx *storage.Tx) error {
+		return tx.SetMeta(rateKey, strconv.FormatFloat(s.slack.Rate(), 'f', 3, 64))
+	})
+}
+
+func (s *service) queueAge() (age time.Duration) {
+	err := s.db.View(context.Background(), func(tx *storage.Tx) (err error) {
+		age, err = tx.QueueAge(time.Now())
+		return err
+	})
+	if err != nil {
+		s.log.Error("measure the queue", "error", err)
+	}
+	return age
+}
