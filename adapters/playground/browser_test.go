@@ -15,6 +15,7 @@ import (
 	"github.com/chromedp/chromedp/kb"
 
 	"ismsbot/bot/chat"
+	"ismsbot/bot/voice"
 )
 
 // browser is a tab on a world's page.
@@ -164,7 +165,7 @@ func TestBrowserCompletesByKeyboard(t *testing.T) {
 	b.until("the line is complete", `document.querySelector("#compose-line").value === "/isms overdue" && document.querySelector("#suggest").hidden`)
 	b.enter()
 	b.says("#log .message:last-child", "4 late in your line")
-	b.says("#log .message:last-child", "Nur Sie sehen das")
+	b.says("#log .message:last-child", voice.For("de").Say("playground.only_you"))
 
 	b.do(chromedp.KeyEvent("/d"))
 	b.says("#suggest", "/isms done CA-12")

@@ -72,15 +72,19 @@ const (
 // since the revision in Last-Event-ID, then each change.
 func (p *Playground) getEvents(w http.ResponseWriter, r *http.Request) {
 	account := r.URL.Query().Get("as")
-	if _, known, err := p.persona(r.Context(), account); err != nil || !known {
-		// 204 tells the browser not to connect again.
-		w.WriteHeader(http.StatusNoContent)
+	_, known, err := p.persona(r.Context(), account)
+	switch {
+	case err != nil:
+		p.fault(w, "who is there", err)
+		return
+	case !known:
+		http.Error(w, "There is no such person.", http.StatusNotFound)
 		return
 	}
 	w.Header().Set("Content-Type", "text/event-stream")
 	s := &stream{w: w, control: http.NewResponseController(w), epoch: p.room.epoch}
-	rev, known := s.resume(r.Header.Get("Last-Event-ID"))
-	if !known {
+	rev, resumed := s.resume(r.Header.Get("Last-Event-ID"))
+	if !resumed {
 		s.event("reset", "{}")
 	}
 	p.stream(r.Context(), s, account, rev)

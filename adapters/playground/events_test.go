@@ -22,7 +22,10 @@ type messageView struct {
 	File    *struct{ Name, URL string }
 	Card    *struct {
 		Summary string
-		Blocks  []struct{ Text string }
+		Blocks  []struct {
+			Text string
+			Rows []struct{ Title, ID, When, Note string }
+		}
 	}
 }
 

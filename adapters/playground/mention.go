@@ -10,12 +10,14 @@ import (
 func mention(who Persona) string { return "<@" + who.Account.ID + ">" }
 
 // command makes what somebody typed into an invocation's text: without
-// "/isms", and with each "@Full Name" as the account it names.
+// "/isms", with single spaces, and with each "@Full Name" as the account it
+// names.
 func command(line string, people []Persona) string {
-	line = strings.TrimSpace(line)
-	if rest, ok := strings.CutPrefix(line, "/isms"); ok && (rest == "" || rest[0] == ' ' || rest[0] == '\t') {
-		line = strings.TrimSpace(rest)
+	words := strings.Fields(line)
+	if len(words) > 0 && words[0] == "/isms" {
+		words = words[1:]
 	}
+	line = strings.Join(words, " ")
 	if !strings.Contains(line, "@") {
 		return line
 	}

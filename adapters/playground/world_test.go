@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"regexp"
@@ -29,6 +30,7 @@ type world struct {
 	mu    sync.Mutex
 	now   time.Time
 	asked []chat.Invocation
+	log   bytes.Buffer
 }
 
 func account(id string) chat.Account { return chat.Account{Platform: playground.Platform, ID: id} }
@@ -48,10 +50,16 @@ func cast() []playground.Persona {
 	}
 }
 
-func newWorld(t *testing.T) *world {
+func newWorld(t *testing.T) *world { return newWorldFor(t, nil) }
+
+// newWorldFor puts another bot into the world; nil is the usual one.
+func newWorldFor(t *testing.T, h chat.Handler) *world {
 	t.Helper()
 	w := &world{t: t, now: time.Date(2026, 3, 16, 9, 0, 0, 0, time.UTC)}
-	p, err := playground.New(w.config(), chat.HandlerFunc(w.handle))
+	if h == nil {
+		h = chat.HandlerFunc(w.handle)
+	}
+	p, err := playground.New(w.config(), h)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -69,6 +77,7 @@ func (w *world) config() playground.Config {
 	return playground.Config{
 		People:   func(context.Context) ([]playground.Persona, error) { return cast(), nil },
 		Now:      w.clock,
+		Log:      slog.New(slog.NewTextHandler(&w.log, nil)),
 		Travel:   w.travel,
 		Channels: []string{"#isms"},
 		Stops: func(context.Context) ([]playground.Stop, error) {

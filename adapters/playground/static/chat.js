@@ -117,7 +117,10 @@ async function refresh() {
 function listen() {
   page.events?.close();
   page.events = new EventSource(`/api/events?${new URLSearchParams({ as: page.me.id })}`);
-  page.events.addEventListener("reset", () => log.clear());
+  // A second beginning on one connection is another start of the bot, which
+  // only takes requests of a page loaded since.
+  let begun = false;
+  page.events.addEventListener("reset", () => { if (begun) location.reload(); begun = true; log.clear(); });
   page.events.addEventListener("messages", (e) => log.put(JSON.parse(e.data)));
   page.events.addEventListener("status", (e) => {
     const before = page.status;
@@ -126,7 +129,10 @@ function listen() {
     drawTime();
     if (before.now !== page.status.now || before.travelling !== page.status.travelling) later(refresh);
   });
-  page.events.onerror = () => document.body.classList.add("lost");
+  page.events.onerror = (e) => {
+    document.body.classList.add("lost");
+    if (e.target.readyState === EventSource.CLOSED && e.target === page.events) setTimeout(listen, 3000);
+  };
   page.events.onopen = () => document.body.classList.remove("lost");
   drawJumps();
 }
