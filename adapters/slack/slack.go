@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -77,6 +78,7 @@ type Slack struct {
 // installation is what Slack says of the bot's token.
 type installation struct {
 	team, teamName, enterprise, user, userName string
+	scopes                                     []string
 }
 
 // maxRunning is how many invocations may be at work at once; more are turned
@@ -168,16 +170,8 @@ func (s *Slack) Run(ctx context.Context) error {
 // learn asks auth.test until it answers.
 func (s *Slack) learn(ctx context.Context) error {
 	for attempt := 1; ; attempt++ {
-		var who *slackapi.AuthTestResponse
-		err := s.call(ctx, methodAuthTest, "", func(ctx context.Context) (err error) {
-			who, err = s.api.AuthTestContext(ctx)
-			return err
-		})
+		err := s.Introduce(ctx)
 		if err == nil {
-			s.home.Store(&installation{
-				team: who.TeamID, teamName: who.Team, enterprise: who.EnterpriseID,
-				user: who.UserID, userName: who.User,
-			})
 			return nil
 		}
 		failed := chat.AsSendError(err)
@@ -189,6 +183,35 @@ func (s *Slack) learn(ctx context.Context) error {
 			return nil
 		}
 	}
+}
+
+// Introduce asks Slack once which workspace and bot the token belongs to. Run
+// does so by itself; it is for a check of the configuration alone. The error is
+// a *chat.SendError.
+func (s *Slack) Introduce(ctx context.Context) error {
+	var who *slackapi.AuthTestResponse
+	err := s.call(ctx, methodAuthTest, "", func(ctx context.Context) (err error) {
+		who, err = s.api.AuthTestContext(ctx)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	s.home.Store(&installation{
+		team: who.TeamID, teamName: who.Team, enterprise: who.EnterpriseID,
+		user: who.UserID, userName: who.User,
+		scopes: strings.FieldsFunc(who.Header.Get("X-OAuth-Scopes"), func(r rune) bool { return r == ',' || r == ' ' }),
+	})
+	return nil
+}
+
+// Scopes are those that the token has, empty where Slack did not say or has
+// not answered yet.
+func (s *Slack) Scopes() []string {
+	if h := s.home.Load(); h != nil {
+		return slices.Clone(h.scopes)
+	}
+	return nil
 }
 
 // Ready says why no work can be done at present, or nil.

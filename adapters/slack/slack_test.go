@@ -364,6 +364,19 @@ func TestSendCarriesEverythingSlackNeeds(t *testing.T) {
 	}
 }
 
+func TestIntroduceTellsTheWorkspaceAndTheScopes(t *testing.T) {
+	w := open(t, nil)
+	if err := w.slack.Introduce(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if got := w.slack.Scopes(); len(got) != 7 || got[0] != "commands" {
+		t.Errorf("scopes: %q", got)
+	}
+	if got := w.slack.Describe(); got != `Slack workspace "Example" (T0FAKE) as @isms, mode http` {
+		t.Errorf("describe: %s", got)
+	}
+}
+
 func TestConfigurationFaultsAreSentences(t *testing.T) {
 	for name, c := range map[string]slack.Config{
 		"slack.mode":            {BotToken: "xoxb-1", Mode: "carrier pigeon"},

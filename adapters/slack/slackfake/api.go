@@ -78,8 +78,14 @@ func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request) {
 		f.happen(w)
 		return
 	}
+	if method == "auth.test" {
+		w.Header().Set("X-OAuth-Scopes", scopes)
+	}
 	answer(w, out)
 }
+
+// scopes are those of the app's manifest.
+const scopes = "commands,chat:write,im:write,im:history,app_mentions:read,users:read,users:read.email"
 
 // fails tells a fault from a mere delay.
 func (f Fault) fails() bool { return f.Cut || f.Status != 0 || f.Code != "" }
