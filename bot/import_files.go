@@ -14,11 +14,15 @@ import (
 	"ismsbot/storage"
 )
 
+// ErrNotImported is wrapped by ImportFiles where a file was at fault: all that
+// is to be said, the verdict included, has then been printed.
+var ErrNotImported = errors.New("not everything was imported")
+
 // ImportFiles brings several files in and prints on w what each did, the
 // verdict last. Files of people go first, whatever the order. A file that
 // cannot be brought in leaves nothing behind and does not hold up the others;
-// the error then says how many there were, and everything else was printed. A
-// dry run plays all of them together and undoes it.
+// the error is then ErrNotImported. A dry run plays all of them together and
+// undoes it.
 func (b *Bot) ImportFiles(ctx context.Context, w io.Writer, paths []string, format string, dryRun bool) error {
 	run := &importRun{b: b, ctx: ctx, w: w, format: exchange.Format(format)}
 	if format == "" {
@@ -206,7 +210,7 @@ func (r *importRun) verdict(files int, dryRun bool) error {
 	switch {
 	case len(r.failed) > 0:
 		fmt.Fprintf(r.w, "%d of %d files not imported: %s.\n", len(r.failed), files, strings.Join(r.failed, ", "))
-		return fmt.Errorf("%d of %d files not imported", len(r.failed), files)
+		return fmt.Errorf("%w: %d of %d files had faults", ErrNotImported, len(r.failed), files)
 	case files > 1 && dryRun:
 		fmt.Fprintf(r.w, "%d files would be imported. Nothing was written (--dry-run).\n", files)
 	case files > 1:

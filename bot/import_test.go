@@ -4,10 +4,12 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
 
+	"ismsbot/bot"
 	"ismsbot/bot/exchange"
 	"ismsbot/bot/isms"
 	"ismsbot/storage"
@@ -130,8 +132,8 @@ func TestAFaultyFileLeavesNothingAndTheOthersGoIn(t *testing.T) {
 	var out bytes.Buffer
 	err := d.ImportFiles(t.Context(), &out, []string{d.file("people.csv", peopleCSV),
 		d.file("actions.csv", "ref,title,owner,due\nr1,Good,priya@example.com,2026-03-17\nr2,Bad,nobody@example.com,17.03.2026\n"), "/nowhere/audits.csv"}, "auto", false)
-	if err == nil {
-		t.Error("no error")
+	if !errors.Is(err, bot.ErrNotImported) {
+		t.Errorf("error: %v", err)
 	}
 	for _, want := range []string{"actions.csv row 3, column owner", "actions.csv row 3, column due", "/nowhere/audits.csv cannot be read", "5 people new"} {
 		if !strings.Contains(out.String(), want) {

@@ -166,6 +166,9 @@ func TestWhoHasNoOpenAccountLeftHasLeft(t *testing.T) {
 	if d.count("person.left") != 1 || d.count("account.closed") != 1 {
 		t.Error(d.events())
 	}
+	if out := d.bring("more.csv", "ref,title,owner,due,severity\nr9,Another,grace@example.com,2026-06-10,minor\n"); !strings.Contains(out, "The owners of 2 items have left: CA-1, CA-2.") {
+		t.Errorf("an import does not find what a leaver left:\n%s", out)
+	}
 	gone.Gone = false
 	if err := d.MemberChanged(t.Context(), gone); err != nil {
 		t.Fatal(err)
