@@ -3,7 +3,10 @@ package slack
 import (
 	"context"
 	"encoding/json"
+	"maps"
 	"net/http"
+	"slices"
+	"strings"
 
 	slackapi "github.com/slack-go/slack"
 
@@ -63,11 +66,7 @@ func (s *Slack) answer(r request, o outcome) (ack, rest) {
 
 func (s *Slack) answerForm(r request, reply chat.Reply) (ack, rest) {
 	if len(reply.Errors) > 0 {
-		errs := make(map[string]string, len(reply.Errors))
-		for name, text := range reply.Errors {
-			errs[name] = clip(line(text), maxInputHint)
-		}
-		return ack{status: http.StatusOK, body: encode(submitted{Action: "errors", Errors: errs})}, rest{}
+		return refuseForm(r, reply.Errors), rest{}
 	}
 	if reply.Form != nil {
 		view := RenderForm(*reply.Form, s.seal(s.originOf(r, *reply.Form)))
@@ -81,13 +80,24 @@ func (s *Slack) answerForm(r request, reply chat.Reply) (ack, rest) {
 
 // expiredForm keeps the form open and says why under its first input.
 func (s *Slack) expiredForm(r request) ack {
-	if r.firstInput == "" {
+	return refuseForm(r, map[string]string{"": voice.For(r.in.Language).Say("slack.form_expired")})
+}
+
+// refuseForm keeps the form open and shows each text under its input. One for
+// an input that is not there stands under the first: Slack would show none.
+func refuseForm(r request, texts map[string]string) ack {
+	if len(r.inputs) == 0 {
 		return ack{status: http.StatusOK}
 	}
-	text := voice.For("").Say("slack.form_expired")
-	return ack{status: http.StatusOK, body: encode(submitted{
-		Action: "errors", Errors: map[string]string{r.firstInput: text},
-	})}
+	errs := make(map[string]string, len(texts))
+	for _, name := range slices.Sorted(maps.Keys(texts)) {
+		at := name
+		if !slices.Contains(r.inputs, name) {
+			at = r.inputs[0]
+		}
+		errs[at] = clip(strings.TrimSpace(errs[at]+" "+line(texts[name])), maxInputHint)
+	}
+	return ack{status: http.StatusOK, body: encode(submitted{Action: "errors", Errors: errs})}
 }
 
 // said is the reply that is shown: the handler's, or where it failed the card
@@ -121,8 +131,8 @@ func (s *Slack) late(ctx context.Context, r request, o outcome) {
 
 func errorBlocks(errs map[string]string) []chat.Block {
 	var out []chat.Block
-	for _, text := range errs {
-		out = append(out, chat.Text{Text: text})
+	for _, name := range slices.Sorted(maps.Keys(errs)) {
+		out = append(out, chat.Text{Text: errs[name]})
 	}
 	return out
 }

@@ -16,17 +16,27 @@ import (
 // handler's work is saved, and the person can ask again.
 func (s *Slack) deliver(ctx context.Context, r request, x rest) {
 	if x.Form != nil {
-		s.report(r, "form", s.open(ctx, r, *x.Form))
+		s.insist(ctx, r, "form", func() error { return s.open(ctx, r, *x.Form) })
 	}
 	if x.Card != nil {
-		s.report(r, "card", s.place(ctx, r, *x.Card, x.Replaces))
+		s.insist(ctx, r, "card", func() error { return s.place(ctx, r, *x.Card, x.Replaces) })
 	}
 	if x.Note != nil {
-		s.report(r, "note", s.whisper(ctx, r, *x.Note))
+		s.insist(ctx, r, "note", func() error { return s.whisper(ctx, r, *x.Note) })
 	}
 	if x.File != nil {
-		s.report(r, "file", s.Upload(ctx, address(r.in.From.ID), *x.File))
+		s.insist(ctx, r, "file", func() error { return s.Upload(ctx, address(r.in.From.ID), *x.File) })
 	}
+}
+
+// insist waits out a limit, as long as the invocation may take at all: a
+// broadcast at work must not cost somebody his answer.
+func (s *Slack) insist(ctx context.Context, r request, what string, do func() error) {
+	err := do()
+	for err != nil && s.patient(ctx, err) {
+		err = do()
+	}
+	s.report(r, what, err)
 }
 
 func (s *Slack) report(r request, what string, err error) {

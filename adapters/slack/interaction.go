@@ -144,8 +144,7 @@ func (s *Slack) submission(x interaction, r request) (request, error) {
 	r.from, r.in.Kind = onSubmit, chat.Submitted
 	for _, b := range x.View.Blocks {
 		if b.Type == "input" {
-			r.firstInput = b.BlockID
-			break
+			r.inputs = append(r.inputs, b.BlockID)
 		}
 	}
 	o, err := s.unseal(x.View.Metadata, x.User.ID)

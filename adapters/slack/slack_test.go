@@ -6,7 +6,6 @@ import (
 	"testing"
 	"time"
 
-	"ismsbot/adapters/slack"
 	"ismsbot/bot/chat"
 )
 
@@ -165,79 +164,6 @@ func TestPressOnAnEphemeralMessageHasNoReference(t *testing.T) {
 	}
 }
 
-func extension() *chat.Form {
-	return &chat.Form{
-		Title: "More time", Submit: "Ask", Command: "extend CA-12", Intro: "Lena decides.",
-		Inputs: []chat.Input{
-			{Name: "date", Label: "New date", Kind: chat.DateInput, Value: "2026-03-27"},
-			{Name: "reason", Label: "Why", Kind: chat.Paragraph, Max: 200, Hint: "One sentence is enough."},
-			{Name: "person", Label: "Who", Kind: chat.PersonInput, Value: "<@U2JON>", Optional: true},
-			{Name: "place", Label: "Where", Kind: chat.ConversationInput, Optional: true},
-			{Name: "how", Label: "How", Kind: chat.Choice, Options: []chat.Option{{Label: "Once", Value: "1"}, {Label: "Twice", Value: "2"}}, Value: "2"},
-			{Name: "line", Label: "Short", Kind: chat.Line, Optional: true},
-		},
-	}
-}
-
-func TestFormComesBackWithItsFieldsAndUpdatesTheMessage(t *testing.T) {
-	w := open(t, func(in chat.Invocation) (chat.Reply, error) {
-		switch {
-		case in.Kind == chat.Pressed:
-			return chat.Reply{Form: extension()}, nil
-		case in.Fields["reason"] == "no":
-			return chat.Reply{Errors: map[string]string{"reason": "A few more words, please."}}, nil
-		}
-		return chat.Reply{Card: words("Asked · CA-12"), Replaces: true, Note: words("Lena answers by Friday.")}, nil
-	})
-	ref := send(t, w, "U1PRIYA", reminder())
-	a := must(t)(w.Press("U1PRIYA", w.To("U1PRIYA")[0], "Done…"))
-	if a.View == nil || a.View.Title() != "More time" {
-		t.Fatalf("no dialog: %+v", a)
-	}
-	form := *a.View
-	a = must(t)(w.Submit("U1PRIYA", form, map[string]string{"reason": "no"}))
-	if a.Errors["reason"] != "A few more words, please." {
-		t.Errorf("errors: %+v", a)
-	}
-	a = must(t)(w.Submit("U1PRIYA", form, map[string]string{"reason": "The engineer comes later.", "place": "C0OPS"}))
-	in := w.invocations()[2]
-	want := map[string]string{
-		"date": "2026-03-27", "reason": "The engineer comes later.", "person": "<@U2JON>", "place": "<#C0OPS>", "how": "2", "line": "",
-	}
-	for name, value := range want {
-		if in.Fields[name] != value {
-			t.Errorf("field %s is %q, not %q", name, in.Fields[name], value)
-		}
-	}
-	if in.Kind != chat.Submitted || in.Text != "extend CA-12" || in.Message != ref || !in.Private {
-		t.Errorf("invocation: %+v", in)
-	}
-	if m := w.To("U1PRIYA")[0]; m.Plain() != "Asked · CA-12" {
-		t.Errorf("message: %q", m.Plain())
-	}
-	if !strings.Contains(a.Text(), "Lena answers by Friday.") {
-		t.Errorf("note: %q", a.Text())
-	}
-}
-
-func TestTamperedOrForeignFormHasNoEffect(t *testing.T) {
-	w := open(t, func(in chat.Invocation) (chat.Reply, error) { return chat.Reply{Form: extension()}, nil })
-	a := must(t)(w.Command("U1PRIYA", "extend CA-12"))
-	form := *a.View
-	fields := map[string]string{"reason": "x"}
-	got := must(t)(w.Submit("U2JON", form, fields)) // somebody else's form
-	if len(got.Errors) == 0 {
-		t.Errorf("a form of another person's was accepted: %+v", got)
-	}
-	for _, metadata := range []string{"", "x", "e30.e30", strings.Replace(form.Raw["private_metadata"].(string), "e", "f", 1)} {
-		form.Raw["private_metadata"] = metadata
-		if got := must(t)(w.Submit("U1PRIYA", form, fields)); len(got.Errors) == 0 {
-			t.Errorf("metadata %q was accepted", metadata)
-		}
-	}
-	w.only(t)
-}
-
 func TestTypedLineThatNeedsAFormGetsAButtonForIt(t *testing.T) {
 	w := open(t, func(in chat.Invocation) (chat.Reply, error) { return chat.Reply{Form: extension()}, nil })
 	a := must(t)(w.Line("U1PRIYA", "isms extend CA-12"))
@@ -300,94 +226,4 @@ func TestShortcutListsOnesItems(t *testing.T) {
 	}
 	must(t)(w.Shortcut("U1PRIYA", "another"))
 	w.only(t)
-}
-
-func TestFileIsHandedToThePersonAlone(t *testing.T) {
-	w := open(t, func(in chat.Invocation) (chat.Reply, error) {
-		return chat.Reply{Card: words("Here it is."), File: &chat.File{Name: "overdue.xlsx", Data: []byte("PK")}}, nil
-	})
-	must(t)(w.Command("U1PRIYA", "overdue"))
-	w.await(t, "the file", func() bool { return len(w.Files()) == 1 })
-	f := w.Files()[0]
-	if f.Name != "overdue.xlsx" || string(f.Data) != "PK" || f.Channel != "D1PRIYA" {
-		t.Errorf("file: %+v", f)
-	}
-}
-
-func TestPeopleAreListedAndTheirNewsArrive(t *testing.T) {
-	w := open(t, nil)
-	all, err := w.slack.Members(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	byID := map[string]chat.Member{}
-	for _, m := range all {
-		byID[m.Account.ID] = m
-	}
-	if len(all) != len(people) || byID["U1PRIYA"].Zone != "Europe/London" || byID["U1PRIYA"].Language != "en-GB" || byID["U1PRIYA"].Email != "priya@example.org" {
-		t.Errorf("members: %+v", all)
-	}
-	for id, outside := range map[string]bool{"U1PRIYA": false, "W3AMY": false, "U4GUEST": true, "U5OUT": true, "U0BOT": true, "USLACKBOT": true} {
-		if byID[id].Outside != outside {
-			t.Errorf("%s outside: %v", id, byID[id].Outside)
-		}
-	}
-	if !byID["U6GONE"].Gone {
-		t.Error("a closed account counts as open")
-	}
-	jon := people[1]
-	jon.Deleted = true
-	must(t)(w.UserEvent("user_change", jon))
-	if len(w.members) != 1 || !w.members[0].Gone || w.members[0].Account.ID != "U2JON" {
-		t.Errorf("news: %+v", w.members)
-	}
-}
-
-func TestSendCarriesEverythingSlackNeeds(t *testing.T) {
-	w := open(t, nil)
-	ref := send(t, w, "U1PRIYA", reminder())
-	m := w.To("U1PRIYA")[0]
-	if m.Delivery != "d-17" || m.Text != "Test the payroll backup, tomorrow" || string(ref) != m.Channel+"/"+m.TS {
-		t.Errorf("message: %+v", m)
-	}
-	for name, want := range map[string]string{"parse": "none", "link_names": "false", "unfurl_links": "false", "unfurl_media": "false"} {
-		if m.Options[name] != want {
-			t.Errorf("%s is %v", name, m.Options[name])
-		}
-	}
-	found, ok, err := w.slack.Find(t.Context(), chat.Address{Platform: "slack", To: "U1PRIYA"}, "d-17", m.At)
-	if err != nil || !ok || found != ref {
-		t.Errorf("find: %q %v %v", found, ok, err)
-	}
-	if _, ok, _ := w.slack.Find(t.Context(), chat.Address{Platform: "slack", To: "U1PRIYA"}, "d-18", m.At); ok {
-		t.Error("found what was never sent")
-	}
-}
-
-func TestIntroduceTellsTheWorkspaceAndTheScopes(t *testing.T) {
-	w := open(t, nil)
-	if err := w.slack.Introduce(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	if got := w.slack.Scopes(); len(got) != 7 || got[0] != "commands" {
-		t.Errorf("scopes: %q", got)
-	}
-	if got := w.slack.Describe(); got != `Slack workspace "Example" (T0FAKE) as @isms, mode http` {
-		t.Errorf("describe: %s", got)
-	}
-}
-
-func TestConfigurationFaultsAreSentences(t *testing.T) {
-	for name, c := range map[string]slack.Config{
-		"slack.mode":            {BotToken: "xoxb-1", Mode: "carrier pigeon"},
-		"slack.bot_token":       {Mode: slack.ModeHTTP, SigningSecrets: []string{"s"}, BotToken: "xoxp-secret"},
-		"slack.signing_secrets": {Mode: slack.ModeHTTP, BotToken: "xoxb-1"},
-		"slack.app_token":       {Mode: slack.ModeSocket, BotToken: "xoxb-1", AppToken: "xoxb-2"},
-		"slack.api_url":         {Mode: slack.ModeHTTP, BotToken: "xoxb-1", SigningSecrets: []string{"s"}, APIURL: "slack.com"},
-	} {
-		_, err := slack.New(c, chat.HandlerFunc(nil))
-		if err == nil || !strings.Contains(err.Error(), name) || strings.Contains(err.Error(), "secret\"") {
-			t.Errorf("%s: %v", name, err)
-		}
-	}
 }
