@@ -131,10 +131,24 @@ func (s *search) results() []discovery {
 		}
 	}
 	take("unowned", "left", "unreached", "late")
-	out = append(out, s.peaks(peakOfAll, "peak", func(w week) bool { return w.person == 0 })...)
+	out = append(out, s.peaks(peakOfAll, "peak", s.ofSeveral)...)
 	out = append(out, s.peaks(peakOfOne, "peak_person", func(w week) bool { return w.person != 0 })...)
 	take("day_off", "undated")
 	return out
+}
+
+// ofSeveral tells whether the week is everybody's and not one person's alone,
+// of whom the peak is told.
+func (s *search) ofSeveral(w week) bool {
+	if w.person != 0 {
+		return false
+	}
+	for _, p := range s.people.All() {
+		if len(s.weeks[week{w.monday, p.ID}]) == len(s.weeks[w]) {
+			return false
+		}
+	}
+	return true
 }
 
 // peaks are the fullest weeks, at most maxPeaks of them.

@@ -1,6 +1,7 @@
 package bot_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -40,6 +41,13 @@ func TestAnImportSaysWhatItFound(t *testing.T) {
 	}
 	if strings.Contains(out, "CA-11") || strings.Contains(out, "‹") || strings.Contains(out, "{") {
 		t.Errorf("not for reading:\n%s", out)
+	}
+	alone := "ref,title,owner,due,status\n"
+	for i := range 6 {
+		alone += fmt.Sprintf("m%d,More,grace@example.com,2026-07-08,open\n", i)
+	}
+	if out := d.bring("actions.csv", alone); strings.Contains(out, "6 items are due in the week") || !strings.Contains(out, "Grace Adeyemi has 6 items due in the week of Mon 6 Jul: ") {
+		t.Errorf("one person's peak is told twice:\n%s", out)
 	}
 	if again := d.bring("actions.csv", peakCSV); strings.Contains(again, "What I found") {
 		t.Errorf("an import that changed nothing found something:\n%s", again)

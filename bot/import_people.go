@@ -19,11 +19,15 @@ func (im *importing) readPeople() error {
 	if err != nil {
 		return err
 	}
+	named := make(map[string]bool, len(im.file.People))
+	for _, row := range im.file.People {
+		named[row.Person.Email] = true
+	}
 	im.ids = make(map[string]isms.PersonID, len(all))
 	missing := 0
 	for _, p := range all {
 		im.ids[p.Email] = p.ID
-		if !p.Left && !slices.ContainsFunc(im.file.People, func(r exchange.PersonRow) bool { return r.Person.Email == p.Email }) {
+		if !p.Left && !named[p.Email] {
 			missing++
 		}
 	}
