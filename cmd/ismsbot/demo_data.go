@@ -58,7 +58,7 @@ var demoHistory = []demoWords{
 func seed(ctx context.Context, db *storage.DB, b *bot.Bot, now time.Time) error {
 	clock := b.Now
 	defer func() { b.Now = clock }()
-	s := &seeding{ctx: ctx, db: db, b: b, cal: &b.Organisation.Calendar, now: now}
+	s := &seeding{ctx: ctx, db: db, b: b, cal: &b.Organisation.Calendar}
 	s.today = s.cal.Today(now)
 	if err := s.bring(); err != nil {
 		return fmt.Errorf("make the example organisation: %w", err)
@@ -77,7 +77,6 @@ type seeding struct {
 	db    *storage.DB
 	b     *bot.Bot
 	cal   *isms.Calendar
-	now   time.Time
 	today isms.Date
 	said  int
 }
@@ -162,10 +161,12 @@ func (s *seeding) tick(day isms.Date, after time.Duration, days int) error {
 		return nil
 	}
 	s.at(day, after)
-	if err := s.b.Remind(s.ctx); err != nil {
-		return err
+	for _, step := range []func(context.Context) error{s.b.Remind, s.b.AnchorDaily, s.b.Deliver} {
+		if err := step(s.ctx); err != nil {
+			return err
+		}
 	}
-	return s.b.Deliver(s.ctx)
+	return nil
 }
 
 // answers are what people say on the day; words for a day off were said on the
