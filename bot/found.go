@@ -2,6 +2,7 @@ package bot
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -199,8 +200,25 @@ func (b *Bot) found(tx *storage.Tx) ([]Finding, error) {
 	return out, nil
 }
 
-// foundMeta keeps the round of "What I found" that no ISMS manager could be
-// told yet: after a first import nobody has an account.
+// TellFound sends what an import found and nobody could be told: the command
+// that imports speaks to no platform, and after a first import nobody has an
+// account. It may be called as often as one likes.
+func (b *Bot) TellFound(ctx context.Context) error {
+	var round string
+	err := b.DB.View(ctx, func(tx *storage.Tx) (err error) {
+		round, err = tx.Meta(foundMeta)
+		return err
+	})
+	if err == nil && round != "" {
+		err = b.DB.Tx(ctx, b.tellFoundLater)
+	}
+	if err != nil {
+		return fmt.Errorf("tell what an import found: %w", err)
+	}
+	return nil
+}
+
+// foundMeta keeps the round of "What I found" that no ISMS manager was told yet.
 const foundMeta = "found"
 
 // tellFound begins a round: every ISMS manager reads once what an import shows.

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"ismsbot/bot"
 	"ismsbot/bot/chat"
 )
 
@@ -89,6 +90,30 @@ func TestAFirstImportIsToldWhenTheManagerGetsAnAccount(t *testing.T) {
 	d.slack.People = append(d.slack.People, chat.Member{Account: chat.Account{Platform: "slack", ID: "U4"}, Email: "Grace@Example.com"})
 	d.sync()
 	d.sync()
+	if cards := d.waiting("U4"); len(cards) != 1 || !strings.Contains(cards[0], "CA-9") {
+		t.Errorf("Grace reads %q", cards)
+	}
+}
+
+func TestWhatAnotherProcessImportedIsTold(t *testing.T) {
+	d := newDesk(t)
+	d.bring("people.csv", peopleCSV)
+	offline, err := bot.New(bot.Config{DB: d.db, Now: d.Now, Organisation: d.Organisation})
+	if err != nil {
+		t.Fatal(err)
+	}
+	serving := d.Bot
+	d.Bot = offline
+	d.bring("actions.csv", peakCSV)
+	d.Bot = serving
+	if cards := d.waiting("U4"); len(cards) != 0 {
+		t.Fatalf("a bot without platforms wrote %q", cards)
+	}
+	for range 2 {
+		if err := d.TellFound(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
 	if cards := d.waiting("U4"); len(cards) != 1 || !strings.Contains(cards[0], "CA-9") {
 		t.Errorf("Grace reads %q", cards)
 	}

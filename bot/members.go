@@ -40,7 +40,7 @@ func (b *Bot) SyncMembers(ctx context.Context) error {
 			failed = append(failed, fmt.Errorf("match people on %s: %w", platform, err))
 		}
 	}
-	return errors.Join(failed...)
+	return errors.Join(append(failed, b.TellFound(ctx))...)
 }
 
 // MemberChanged takes in what a platform says of one account, as it happens.

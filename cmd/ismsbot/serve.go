@@ -178,6 +178,7 @@ func (s *service) jobs() []scheduler.Job {
 			return nil
 		}},
 		{Name: "anchor", Every: anchorEvery, Run: s.bot.AnchorDaily},
+		{Name: "found", Every: time.Minute, Run: s.bot.TellFound},
 		{Name: "tidy", Every: tidyEvery, Run: func(ctx context.Context) error {
 			if err := s.keepRate(); err != nil {
 				return err
