@@ -51,7 +51,11 @@ second import updates what the first one made.`,
 				return err
 			}
 			defer db.Close()
-			return b.ImportFiles(cmd.Context(), p.stdout, files, format, dryRun)
+			err = b.ImportFiles(cmd.Context(), p.stdout, files, format, dryRun)
+			if errors.Is(err, bot.ErrNotImported) {
+				return errSaid
+			}
+			return err
 		},
 	}
 	cmd.Flags().StringVar(&format, "format", "auto", "people, actions, audits, tasks, findings, register, ciso-assistant or oscal")
