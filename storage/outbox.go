@@ -1,8 +1,10 @@
 package storage
 
 import (
+	"cmp"
 	"crypto/rand"
 	"database/sql"
+	"slices"
 	"strconv"
 	"time"
 
@@ -131,19 +133,23 @@ func (tx *Tx) HasDue(platform string, now time.Time) (bool, error) {
 // tells). Nobody else gets them until the lease ends.
 func (tx *Tx) ClaimDue(platform string, now time.Time, lease time.Duration, limit int) ([]*Delivery, error) {
 	claim := rand.Text()
-	_, err := tx.exec(`UPDATE deliveries SET state = 'sending', claim = $1, lease = $2 WHERE id IN (
-		SELECT id FROM deliveries WHERE state = 'queued' AND not_before <= $3 AND platform = $4 ORDER BY not_before, id LIMIT $5)`,
-		claim, millis(now.Add(lease)), millis(now), platform, limit)
-	if err != nil {
-		return nil, wrap("claim", err)
+	var out []*Delivery
+	for _, which := range []string{
+		"state = 'queued' AND not_before <= $3 AND platform = $4 ORDER BY not_before, id LIMIT $5",
+		"state = 'sending' AND lease <= $3 AND platform = $4 ORDER BY lease LIMIT $5",
+	} {
+		err := tx.each("UPDATE deliveries SET state = 'sending', claim = $1, lease = $2 WHERE id IN (SELECT id FROM deliveries WHERE "+which+") RETURNING "+deliveryColumns,
+			[]any{claim, millis(now.Add(lease)), millis(now), platform, limit}, func(r *sql.Rows) error {
+				d, err := scanDelivery(r)
+				out = append(out, d)
+				return err
+			})
+		if err != nil {
+			return nil, wrap("claim", err)
+		}
 	}
-	_, err = tx.exec(`UPDATE deliveries SET claim = $1, lease = $2 WHERE id IN (
-		SELECT id FROM deliveries WHERE state = 'sending' AND lease <= $3 AND platform = $4 ORDER BY lease LIMIT $5)`,
-		claim, millis(now.Add(lease)), millis(now), platform, limit)
-	if err != nil {
-		return nil, wrap("claim", err)
-	}
-	return tx.deliveries("WHERE state = 'sending' AND claim = $1 ORDER BY id", claim)
+	slices.SortFunc(out, func(a, b *Delivery) int { return cmp.Compare(a.ID, b.ID) })
+	return out, nil
 }
 
 // ReleaseAll takes back every lease, for a process that has just started: its
