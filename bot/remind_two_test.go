@@ -15,12 +15,12 @@ func TestTwoBotsOnOneDatabaseShareTheWork(t *testing.T) {
 	for _, skew := range []time.Duration{0, 20 * time.Millisecond, 5 * time.Second} {
 		t.Run(skew.String(), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				y := newYear(t)
+				y := newYear(t, "Ann", "Dan", "Gus", "Joe")
 				y.config.Now = func() time.Time { return time.Now().Add(skew) }
 				db, second := y.process()
 				defer db.Close()
 				days := 365
-				if testing.Short() {
+				if raced || testing.Short() {
 					days = 60
 				}
 				for range days * 8 { // the oracle need not be asked at night
