@@ -175,9 +175,8 @@ func (s *stream) write(text string) {
 	if s.err != nil {
 		return
 	}
-	// The server's own timeouts are meant for short answers. A writer without
+	// The server's own timeout is meant for short answers. A writer without
 	// deadlines (a test's recorder) has nothing to extend.
-	_ = s.control.SetReadDeadline(time.Time{})
 	_ = s.control.SetWriteDeadline(time.Now().Add(patience))
 	_, s.err = s.w.Write([]byte(text))
 }

@@ -195,11 +195,9 @@ func TestAStreamGoesOnWhereItBroke(t *testing.T) {
 
 func TestAStreamOutlastsTheServersTimeouts(t *testing.T) {
 	w := newWorld(t)
-	w.server.Config.ReadTimeout = 300 * time.Millisecond
-	w.server.Config.WriteTimeout = 300 * time.Millisecond
 	l := w.listen("priya", "")
 	l.messages()
-	time.Sleep(700 * time.Millisecond)
+	time.Sleep(900 * time.Millisecond)
 	w.send("priya", line("later"))
 	if got := l.messages(); len(got) != 1 {
 		t.Fatalf("%+v", got)

@@ -64,7 +64,11 @@ func newWorldFor(t *testing.T, h chat.Handler) *world {
 		t.Fatal(err)
 	}
 	w.Playground = p
-	w.server = httptest.NewServer(p)
+	w.server = httptest.NewUnstartedServer(p)
+	// A server's usual timeouts, shortened: streams and journeys outlast them.
+	w.server.Config.ReadTimeout, w.server.Config.WriteTimeout = 400*time.Millisecond, 400*time.Millisecond
+	w.server.Config.IdleTimeout = time.Minute
+	w.server.Start()
 	t.Cleanup(func() {
 		w.server.CloseClientConnections()
 		w.server.Close()
@@ -132,7 +136,7 @@ func (w *world) travel(ctx context.Context, to time.Time) error {
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
-		case <-time.After(20 * time.Millisecond):
+		case <-time.After(50 * time.Millisecond):
 		}
 		w.mu.Lock()
 		w.now = w.now.Add(step)
