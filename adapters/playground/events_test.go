@@ -229,6 +229,7 @@ func TestTravel(t *testing.T) {
 	l.messages()
 	done := make(chan int)
 	go func() {
+		defer close(done) // also where the request fails and ends this
 		code, _ := w.request("/api/travel", fields{"to": "2026-03-23T09:00:00Z"}, nil)
 		done <- code
 	}()
