@@ -83,7 +83,7 @@ verdict, and what it logs goes to stderr.`,
 	flags.StringVar(&p.configPath, "config", "", "configuration `FILE` (default config.yaml, or the environment's ISMSBOT_CONFIG)")
 	flags.StringVar(&p.logFormat, "log-format", "", "text or json (default text, or the environment's ISMSBOT_LOG)")
 	flags.StringVar(&p.logLevel, "log-level", "", "debug, info, warn or error (default info, or the environment's ISMSBOT_LOG_LEVEL)")
-	root.AddCommand(p.backupCommand(), p.doctorCommand(), p.exportCommand(), p.importCommand(), p.initCommand(), p.manifestCommand(), p.requeueCommand(), p.serveCommand(), p.verifyCommand(), p.versionCommand())
+	root.AddCommand(p.backupCommand(), p.demoCommand(), p.doctorCommand(), p.exportCommand(), p.importCommand(), p.initCommand(), p.manifestCommand(), p.requeueCommand(), p.serveCommand(), p.verifyCommand(), p.versionCommand())
 	return root
 }
 

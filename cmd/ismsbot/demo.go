@@ -1,0 +1,351 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"sync"
+	"time"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/sync/errgroup"
+
+	"ismsbot/adapters/playground"
+	"ismsbot/adapters/slack"
+	"ismsbot/bot"
+	"ismsbot/bot/chat"
+	"ismsbot/bot/isms"
+	"ismsbot/scheduler"
+	"ismsbot/storage"
+)
+
+func (p *program) demoCommand() *cobra.Command {
+	d := &demo{}
+	cmd := &cobra.Command{
+		Use:   "demo",
+		Short: "Shows an example organisation in the browser; no account, no configuration",
+		Long: `Serves a local chat with an example organisation: be anybody in it, press the
+buttons, type /isms, and jump in time to see what the bot does. It ends on Ctrl-C;
+without --db nothing is kept.`,
+		Example: "  ismsbot demo",
+		Args:    cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			log, err := p.logger()
+			if err != nil {
+				return err
+			}
+			d.log, d.say = log, func(format string, args ...any) { fmt.Fprintf(p.stdout, format+"\n", args...) }
+			return d.run(cmd.Context())
+		},
+	}
+	cmd.Flags().StringVar(&d.listen, "listen", "127.0.0.1:8080", "`ADDRESS` to listen on")
+	cmd.Flags().StringVar(&d.path, "db", "", "`FILE` to keep the example in (default a temporary one)")
+	cmd.Flags().BoolVar(&d.quiet, "no-browser", false, "do not open the browser")
+	return cmd
+}
+
+// demo is the playground around an example organisation.
+type demo struct {
+	listen, path string
+	quiet        bool
+	log          *slog.Logger
+	say          func(format string, args ...any)
+
+	clock  clock
+	db     *storage.DB
+	bot    *bot.Bot
+	ground *playground.Playground
+	// turn is held by whoever lets the bot work: the schedule, or a journey.
+	turn sync.Mutex
+	// first is the instant that stands for "as soon as somebody gets a message".
+	first time.Time
+	sent  *counter
+}
+
+func (d *demo) run(ctx context.Context) error {
+	listener, err := net.Listen("tcp", d.listen)
+	if err != nil {
+		return fmt.Errorf("cannot listen on %s (%w); end what uses it, or give another address with --listen", d.listen, err)
+	}
+	defer listener.Close()
+	if d.path == "" {
+		dir, err := os.MkdirTemp("", "ismsbot-demo-")
+		if err != nil {
+			return fmt.Errorf("make a temporary directory: %w", err)
+		}
+		defer os.RemoveAll(dir)
+		d.path = filepath.Join(dir, "demo.db")
+	}
+	if d.db, err = storage.Open(ctx, d.path); err != nil {
+		return err
+	}
+	defer d.db.Close()
+	if err := d.build(ctx); err != nil {
+		return err
+	}
+	url := "http://" + listener.Addr().String() + "/"
+	d.say("The example organisation is open at %s\nEvery card and form stands on %scards. Press Ctrl-C to end.", url, url)
+	if !d.quiet {
+		browse(url)
+	}
+	if err := d.serve(ctx, listener); err != nil {
+		return err
+	}
+	d.say("Ended.")
+	return nil
+}
+
+// demoCalendar is the example organisation's: London's working days.
+func demoCalendar() (isms.Calendar, error) {
+	zone, err := time.LoadLocation("Europe/London")
+	if err != nil {
+		return isms.Calendar{}, err
+	}
+	holiday, err := isms.Holidays("GB")
+	return isms.Calendar{Zone: zone, From: 9 * 60, To: 17 * 60, Working: [7]bool{1: true, 2: true, 3: true, 4: true, 5: true}, Holiday: holiday}, err
+}
+
+// build makes the bot and the playground and fills an empty database. The
+// clock begins on the coming working morning.
+func (d *demo) build(ctx context.Context) error {
+	cal, err := demoCalendar()
+	if err != nil {
+		return err
+	}
+	messengers := map[string]chat.Messenger{}
+	d.bot, err = bot.New(bot.Config{DB: d.db, Messengers: messengers, Now: d.clock.Now, Log: d.log,
+		Organisation: bot.Organisation{Name: "Harbour Ltd", Language: "en", Calendar: cal},
+		Cadence:      isms.Cadence{Stages: []int{14, 7, 1, 0}, Repeat: 2, Manager: 2, ISMSManager: 5, TopManagement: 10},
+		Channels:     bot.Channels{ISMS: chat.Address{Platform: playground.Platform, To: "#isms"}, Auditors: chat.Address{Platform: playground.Platform, To: "#auditors"}}})
+	if err != nil {
+		return err
+	}
+	d.ground, err = playground.New(playground.Config{People: d.people, Now: func() time.Time { return d.bot.Now() }, Travel: d.travel, Stops: d.stops, Commands: d.commands,
+		Samples: d.samples, Renderers: renderers(), Channels: []string{"#isms", "#auditors"}, Log: d.log}, d.bot)
+	if err != nil {
+		return err
+	}
+	d.sent = &counter{Playground: d.ground}
+	messengers[playground.Platform] = d.sent
+	today := cal.OnOrAfter(cal.Today(time.Now()))
+	start := cal.Opening(today)
+	if now := time.Now(); now.After(start) {
+		start = now
+	}
+	empty, err := d.empty(ctx)
+	if err != nil {
+		return err
+	}
+	if empty {
+		if err := seed(ctx, d.db, d.bot, cal.Opening(today)); err != nil {
+			return err
+		}
+	}
+	d.clock.Set(start)
+	return d.bot.Recover(ctx)
+}
+
+func (d *demo) empty(ctx context.Context) (empty bool, err error) {
+	err = d.db.View(ctx, func(tx *storage.Tx) error {
+		all, err := tx.AllPeople()
+		empty = len(all) == 0
+		return err
+	})
+	return empty, err
+}
+
+func (d *demo) serve(ctx context.Context, l net.Listener) error {
+	g, ctx := errgroup.WithContext(ctx)
+	server := newHTTPServer(d.log, d.ground)
+	server.WriteTimeout = 0 // the stream of messages stays open
+	server.BaseContext = func(net.Listener) context.Context { return ctx }
+	g.Go(func() error {
+		if err := server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+			return fmt.Errorf("serve the playground: %w", err)
+		}
+		return nil
+	})
+	g.Go(func() error {
+		<-ctx.Done()
+		stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainWithin)
+		defer cancel()
+		return server.Shutdown(stop)
+	})
+	g.Go(func() error {
+		return scheduler.Run(ctx, d.log,
+			scheduler.Job{Name: "work", Every: time.Second, Wake: d.bot.Wake(), Run: d.work},
+			scheduler.Job{Name: "anchor", Every: time.Minute, Run: d.bot.AnchorDaily})
+	})
+	return g.Wait()
+}
+
+// work lets the bot do what is due, unless somebody is travelling.
+func (d *demo) work(ctx context.Context) error {
+	d.turn.Lock()
+	defer d.turn.Unlock()
+	return d.step(ctx)
+}
+
+func (d *demo) step(ctx context.Context) error {
+	if err := d.bot.Remind(ctx); err != nil {
+		return err
+	}
+	return d.bot.Deliver(ctx)
+}
+
+// travel moves the clock from one thing that is due to the next, and lets the
+// bot do each, until the instant is reached.
+func (d *demo) travel(ctx context.Context, to time.Time) error {
+	d.turn.Lock()
+	defer d.turn.Unlock()
+	untilMessage := to.UnixMilli() == d.first.UnixMilli()
+	before := d.sent.digests()
+	for ctx.Err() == nil {
+		now := d.clock.Now()
+		next, err := d.bot.NextWake(ctx)
+		if err != nil {
+			return err
+		}
+		if next.IsZero() || next.After(to) {
+			next = to
+		}
+		if next.After(now) {
+			d.clock.Set(next)
+		} else {
+			d.clock.Set(now.Add(time.Second)) // what is due and cannot be done yet
+		}
+		if err := errors.Join(d.step(ctx), d.bot.AnchorDaily(ctx)); err != nil {
+			return err
+		}
+		if !d.clock.Now().Before(to) || untilMessage && d.sent.digests() > before {
+			return nil
+		}
+	}
+	return ctx.Err()
+}
+
+// counter counts the messages that reach somebody.
+type counter struct {
+	*playground.Playground
+	mu sync.Mutex
+	n  int
+}
+
+// Send counts and sends.
+func (c *counter) Send(ctx context.Context, to chat.Address, card chat.Card) (chat.MessageRef, error) {
+	if to.To != "" && to.To[0] != '#' {
+		c.mu.Lock()
+		c.n++
+		c.mu.Unlock()
+	}
+	return c.Playground.Send(ctx, to, card)
+}
+
+func (c *counter) digests() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.n
+}
+
+func (d *demo) stops(ctx context.Context) ([]playground.Stop, error) {
+	now := d.clock.Now()
+	cal := d.bot.Organisation.Calendar
+	d.first = now.Add(30 * 24 * time.Hour).Truncate(time.Millisecond)
+	opening := func(day isms.Date) time.Time { return cal.Opening(day).Add(5 * time.Minute) }
+	today := cal.Today(now)
+	out := []playground.Stop{{Label: "Next reminder", At: d.first}, {Label: "A day", At: opening(today.Add(1))}, {Label: "A week", At: opening(today.Add(7))}}
+	err := d.db.View(ctx, func(tx *storage.Tx) error {
+		audit, err := tx.NextAudit(today.Add(1), isms.Internal, isms.Surveillance, isms.Recertification)
+		if err == nil && audit != nil {
+			out = append(out, playground.Stop{Label: "Next audit", At: opening(audit.Due)})
+		}
+		return err
+	})
+	return out, err
+}
+
+func (d *demo) people(ctx context.Context) (out []playground.Persona, err error) {
+	err = d.db.View(ctx, func(tx *storage.Tx) error {
+		all, err := tx.AllPeople()
+		if err != nil {
+			return err
+		}
+		for _, p := range all {
+			accounts, err := tx.Accounts(p.ID)
+			if err != nil {
+				return err
+			}
+			for _, a := range accounts {
+				if a.Platform == playground.Platform {
+					out = append(out, playground.Persona{Account: a.Account, Name: p.Name, Role: demoRole(p), Language: p.Language, Zone: p.Zone})
+				}
+			}
+		}
+		return nil
+	})
+	return out, err
+}
+
+// demoRole is the line under a name: the weightiest role and the department.
+func demoRole(p *isms.Person) string {
+	for _, r := range []struct {
+		role isms.Role
+		name string
+	}{{isms.TopManagement, "Top management"}, {isms.ISMSManager, "ISMS manager"}, {isms.Auditor, "Internal auditor"}, {isms.Manager, "Manager"}, {isms.Comms, "Communications"}} {
+		if p.Is(r.role) {
+			return r.name + " · " + p.Department
+		}
+	}
+	return p.Department
+}
+
+func (d *demo) commands(ctx context.Context, a chat.Account) (out []playground.Completion) {
+	usages, err := d.bot.Usages(ctx, a)
+	if err != nil {
+		d.log.Error("list commands", "error", err)
+	}
+	for _, u := range usages {
+		out = append(out, playground.Completion{Text: u.Text, Hint: u.Hint})
+	}
+	return out
+}
+
+func (d *demo) samples() (out []playground.Sample) {
+	samples, err := bot.Samples(context.Background(), "en")
+	if err != nil {
+		d.log.Error("make samples", "error", err)
+	}
+	for _, s := range samples {
+		out = append(out, playground.Sample{Name: s.Name, Card: s.Card, Form: s.Form})
+	}
+	return out
+}
+
+// renderers are the adapters' drawings for the contact sheet.
+func renderers() []playground.Renderer {
+	return []playground.Renderer{{
+		Name: "Slack",
+		Card: func(c chat.Card) (any, error) { return slack.Render(c), nil },
+		Form: func(f chat.Form) (any, error) { return slack.RenderForm(f, ""), nil },
+	}}
+}
+
+// browse opens the page where there is a browser; where there is none, the
+// address has been printed.
+func browse(url string) {
+	name := map[string]string{"darwin": "open", "windows": "explorer"}[runtime.GOOS]
+	if name == "" {
+		name = "xdg-open"
+	}
+	cmd := exec.Command(name, url)
+	if cmd.Start() == nil {
+		go cmd.Wait()
+	}
+}
