@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"time"
 
@@ -18,11 +19,14 @@ type watch struct {
 	now       time.Time
 	audit     isms.Date // the next external one
 	calendars map[isms.PersonID]*isms.Calendar
+	standsFor map[isms.PersonID][]isms.PersonID // whose deputy somebody is
+	leads     map[isms.PersonID]bool            // to whom anybody reports, leavers included
 
 	read    bool
-	late    map[isms.PersonID][]isms.ItemID // by owner
-	owners  []isms.PersonID                 // of something open, 0 for nobody
-	common  []*storage.Record               // for the ISMS manager: reviews, and what changed hands twice
+	late    map[isms.PersonID][]isms.ItemID   // by owner
+	owners  []isms.PersonID                   // of something open, 0 for nobody
+	under   map[isms.PersonID][]isms.PersonID // the owners in a manager's line
+	common  []*storage.Record                 // for the ISMS manager: reviews, and what changed hands twice
 	records map[isms.ItemID]*storage.Record
 }
 
@@ -34,7 +38,8 @@ func (w *watch) plan(ctx context.Context, ids []isms.PersonID, now time.Time) (p
 		if err != nil {
 			return err
 		}
-		w.tx, w.people, w.now = tx, people, now
+		w.tx, w.now = tx, now
+		w.meet(people)
 		audit, err := tx.NextAudit(w.b.calendar(nil).Today(now), isms.Surveillance, isms.Recertification)
 		if err != nil {
 			return err
@@ -57,6 +62,20 @@ func (w *watch) plan(ctx context.Context, ids []isms.PersonID, now time.Time) (p
 		return nil
 	})
 	return plans, err
+}
+
+// meet notes who stands in for whom and who leads.
+func (w *watch) meet(people *isms.People) {
+	if w.people == people {
+		return
+	}
+	w.people, w.standsFor, w.leads = people, map[isms.PersonID][]isms.PersonID{}, map[isms.PersonID]bool{}
+	for _, x := range people.All() {
+		w.leads[x.Manager] = true
+		if x.Deputy != 0 && x.Deputy != x.ID {
+			w.standsFor[x.Deputy] = append(w.standsFor[x.Deputy], x.ID)
+		}
+	}
 }
 
 // planFor decides what the person is told today, and when to look again.
@@ -127,10 +146,8 @@ func (w *watch) gather(p *isms.Person) ([]isms.Candidate, error) {
 	g.add(w.tx.OpenOf(p.ID))
 	g.add(w.tx.DeputisedBy(p.ID))
 	g.add(w.tx.ToVerify(p.ID))
-	for _, x := range w.people.All() {
-		if x.Deputy == p.ID && x.ID != p.ID {
-			g.add(w.tx.OpenOf(x.ID))
-		}
+	for _, owner := range w.standsFor[p.ID] {
+		g.add(w.tx.OpenOf(owner))
 	}
 	g.above()
 	return g.out, g.err
@@ -178,7 +195,7 @@ func occurrence(it *isms.Item) isms.Date {
 func (g *gathering) above() {
 	all := g.person.Is(isms.ISMSManager)
 	top := g.person.Is(isms.TopManagement)
-	if !all && !top && !g.leads() {
+	if !all && !top && !g.leads[g.person.ID] {
 		return
 	}
 	if g.err == nil {
@@ -190,20 +207,22 @@ func (g *gathering) above() {
 	if all {
 		g.add(g.common, nil)
 	}
-	for _, owner := range g.owners {
-		mine := all || slices.Contains(g.people.Above(owner), g.person.ID)
-		switch {
-		case mine && !g.present(owner):
+	mine := g.under[g.person.ID]
+	if all {
+		mine = g.owners
+	}
+	for _, owner := range mine {
+		if g.present(owner) {
+			g.add(g.load(g.late[owner]))
+		} else {
 			g.add(g.tx.OpenOf(owner))
-		case mine || top:
+		}
+	}
+	if top && !all {
+		for _, owner := range g.owners {
 			g.add(g.load(g.late[owner]))
 		}
 	}
-}
-
-// leads tells whether anybody reports to the person, leavers included.
-func (g *gathering) leads() bool {
-	return g.people.Leads(g.person.ID) || slices.ContainsFunc(g.people.All(), func(x *isms.Person) bool { return x.Left && x.Manager == g.person.ID })
 }
 
 func (w *watch) present(id isms.PersonID) bool {
@@ -226,11 +245,12 @@ func (w *watch) readAll() error {
 	if err != nil {
 		return err
 	}
-	w.owners = w.owners[:0]
-	for owner := range count {
-		w.owners = append(w.owners, owner)
+	w.owners, w.under = slices.Sorted(maps.Keys(count)), map[isms.PersonID][]isms.PersonID{}
+	for _, owner := range w.owners {
+		for _, manager := range w.people.Above(owner) {
+			w.under[manager] = append(w.under[manager], owner)
+		}
 	}
-	slices.Sort(w.owners)
 	reviews, err := w.tx.Reviews()
 	if err != nil {
 		return err
