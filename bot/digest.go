@@ -3,6 +3,7 @@ package bot
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"ismsbot/bot/chat"
 	"ismsbot/bot/isms"
@@ -20,7 +21,7 @@ type entry struct {
 // digestCard draws one person's day: what waits for their decision, their own
 // items by urgency, what is late in their line.
 func (b *Bot) digestCard(tx *storage.Tx, r reader, d *storage.Delivery, c content, first bool) (*chat.Card, error) {
-	entries, err := b.entries(tx, r, d.ID, first)
+	entries, err := b.entries(tx, r, d, first)
 	if err != nil {
 		return nil, err
 	}
@@ -36,7 +37,10 @@ func (b *Bot) digestCard(tx *storage.Tx, r reader, d *storage.Delivery, c conten
 	if err != nil {
 		return nil, err
 	}
-	g := &digest{reader: r, waiting: waiting, later: later, missing: missing}
+	g := &digest{reader: r, waiting: waiting, later: later, missing: missing, greeted: r.now}
+	if !d.SentAt.IsZero() {
+		g.greeted = d.SentAt
+	}
 	g.split(entries)
 	if err := g.lookUp(tx); err != nil {
 		return nil, err
@@ -50,8 +54,8 @@ func (b *Bot) digestCard(tx *storage.Tx, r reader, d *storage.Delivery, c conten
 
 // entries reads the lines of a digest. On its first showing, lines that no
 // longer hold are taken back: they were never told.
-func (b *Bot) entries(tx *storage.Tx, r reader, delivery int64, first bool) ([]entry, error) {
-	told, err := tx.ToldIn(delivery)
+func (b *Bot) entries(tx *storage.Tx, r reader, d *storage.Delivery, first bool) ([]entry, error) {
+	told, err := tx.ToldIn(d.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -71,8 +75,14 @@ func (b *Bot) entries(tx *storage.Tx, r reader, delivery int64, first bool) ([]e
 			}
 			continue
 		}
-		if e.answer, err = tx.LastAnswer(t.Item, t.Due); err != nil {
+		answer, err := tx.LastAnswer(t.Item, t.Due)
+		if err != nil {
 			return nil, err
+		}
+		// What was said before this digest asked is no answer to it, except
+		// that somebody else has to decide.
+		if answer != nil && (!e.open || !answer.At.Before(d.Created) || answer.Verb == "extend") {
+			e.answer = answer
 		}
 		out = append(out, e)
 	}
@@ -111,7 +121,8 @@ type digest struct {
 	team    []entry
 	later   []*storage.Record
 	missing []string
-	served  bool // the card's own buttons have an item
+	greeted time.Time // when the card was first shown: the hour of its greeting
+	served  bool      // some item has the buttons
 	buttons chat.Buttons
 }
 
@@ -173,7 +184,7 @@ func (g *digest) card(greet bool, back string) *chat.Card {
 // have your name on them."
 func (g *digest) opening() string {
 	key := "digest.evening"
-	switch h := g.now.In(g.cal.Zone).Hour(); {
+	switch h := g.greeted.In(g.cal.Zone).Hour(); {
 	case h < 12:
 		key = "digest.morning"
 	case h < 17:
@@ -271,10 +282,14 @@ func (g *digest) ownBlocks(leading bool) []chat.Block {
 func (g *digest) groups(most int) []chat.Block {
 	var out []chat.Block
 	var list chat.List
-	leading, heading, shown := g.served, "", 0
+	leading, heading, headed, shown := g.served, "", "", 0
 	flush := func() {
 		if len(list.Rows) > 0 {
-			out = append(out, chat.Text{Style: chat.Section, Text: heading}, list)
+			if heading != headed {
+				out = append(out, chat.Text{Style: chat.Section, Text: heading})
+				headed = heading
+			}
+			out = append(out, list)
 		}
 		list = chat.List{}
 	}
@@ -286,10 +301,18 @@ func (g *digest) groups(most int) []chat.Block {
 			flush()
 			heading = h
 		}
-		list.Rows = append(list.Rows, g.ownRow(e))
+		row, buttons := g.ownRow(e)
+		list.Rows = append(list.Rows, row)
 		shown++
+		if buttons != nil { // they belong to this row: nothing may stand between
+			flush()
+			out = append(out, *buttons)
+		}
 	}
 	list.More = len(g.own) - shown
+	if len(list.Rows) == 0 && list.More > 0 {
+		out = append(out, list)
+	}
 	flush()
 	return out
 }
@@ -314,7 +337,9 @@ func (g *digest) group(e entry, leading bool) string {
 	return g.say.Say("section.later")
 }
 
-func (g *digest) ownRow(e entry) chat.Row {
+// ownRow is one line, and the buttons that serve it where it is the first one
+// that waits for an answer.
+func (g *digest) ownRow(e entry) (chat.Row, *chat.Buttons) {
 	it := &e.item.Item
 	as := e.told.Capacity
 	row := g.row(it, as)
@@ -329,15 +354,16 @@ func (g *digest) ownRow(e entry) chat.Row {
 		row.Menu = slices.DeleteFunc(row.Menu, func(b chat.Button) bool {
 			return !strings.HasPrefix(b.Command, "undo") && !strings.HasPrefix(b.Command, "show")
 		})
-		return row
+		return row, nil
 	}
 	if !g.served && e.answer == nil {
 		g.served = true
-		g.buttons = g.serve(it, as)
+		buttons := g.serve(it, as)
 		row.Menu = nil
 		row.Note = strings.TrimSpace(strings.Join([]string{row.Note, g.why(it, as)}, "\n"))
+		return row, &buttons
 	}
-	return row
+	return row, nil
 }
 
 // why says in a line or two why the first item matters.
@@ -378,8 +404,15 @@ func (g *digest) footer() []chat.Block {
 		out = append(out, chat.Text{Style: chat.Section, Text: g.say.Say("section.unreached")},
 			chat.Text{Text: strings.Join(g.missing, "\n")})
 	}
-	if n := len(g.later); n > 0 && len(g.own) > 0 {
-		out = append(out, chat.Text{Style: chat.Quiet, Text: g.say.Count("digest.later", n, "day", g.day(g.later[0].Due))})
+	late := 0
+	for late < len(g.later) && g.later[late].DaysLate(g.today) > 0 {
+		late++
+	}
+	if late > 0 {
+		out = append(out, chat.Text{Style: chat.Quiet, Text: g.say.Count("digest.also_late", late)})
+	}
+	if n := len(g.later) - late; n > 0 && len(g.own) > 0 {
+		out = append(out, chat.Text{Style: chat.Quiet, Text: g.say.Count("digest.later", n, "day", g.day(g.later[late].Due))})
 	}
 	for _, e := range g.own {
 		if warn := g.consequence(e); warn != "" {
