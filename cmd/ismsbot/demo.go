@@ -283,8 +283,14 @@ func (d *demo) people(ctx context.Context) (out []playground.Persona, err error)
 				return err
 			}
 			for _, a := range accounts {
-				if a.Platform == playground.Platform {
-					out = append(out, playground.Persona{Account: a.Account, Name: p.Name, Role: demoRole(p), Language: p.Language, Zone: p.Zone})
+				if a.Platform != playground.Platform {
+					continue
+				}
+				persona := playground.Persona{Account: a.Account, Name: p.Name, Role: demoRole(p), Language: p.Language, Zone: p.Zone}
+				if p.FirstName() == demoHero {
+					out = append([]playground.Persona{persona}, out...)
+				} else {
+					out = append(out, persona)
 				}
 			}
 		}
@@ -292,6 +298,9 @@ func (d *demo) people(ctx context.Context) (out []playground.Persona, err error)
 	})
 	return out, err
 }
+
+// demoHero is who one is at first: somebody with a full morning.
+const demoHero = "Priya"
 
 // demoRole is the line under a name: the weightiest role and the department.
 func demoRole(p *isms.Person) string {
