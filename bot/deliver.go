@@ -27,6 +27,14 @@ const (
 // about four hours, so that no outage of an hour buries what was to be sent.
 const maxAttempts = 50
 
+// While a platform does not take a message, and that is certain, nothing is
+// wrong with the message: for patientFor after it was queued such tries count
+// only until Backoff waits longest.
+const (
+	patientFor   = 24 * time.Hour
+	patientTries = 9
+)
+
 // Recover takes back what a process that is gone had claimed. Call it once,
 // before the first Deliver. What may have arrived is looked up before it is
 // sent again.

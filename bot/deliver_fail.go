@@ -27,13 +27,19 @@ func (p *parcel) fail(e *chat.SendError, unsure bool) error {
 		}
 		at := now.Add(chat.Backoff(p.Attempts+1, e.RetryAfter))
 		switch {
-		case e.Outcome == chat.Retry && e.RetryAfter > 0: // asked to wait: no fault of the message
+		case e.Outcome == chat.Retry && (e.RetryAfter > 0 || p.patient(now)):
 			return p.putBack(tx, at, reason, unsure)
 		case p.Attempts+1 >= maxAttempts:
 			return p.giveUp(tx, reason, now)
 		}
 		return tx.MarkRetry(p.Delivery, at, reason, unsure)
 	})
+}
+
+// patient tells whether one more try that certainly did not arrive is not to
+// count: an outage of hours is no fault of the message.
+func (p *parcel) patient(now time.Time) bool {
+	return p.Attempts+1 >= patientTries && now.Sub(p.Created) < patientFor
 }
 
 // halt leaves the platform alone until an operator may have acted.

@@ -1,6 +1,7 @@
 package bot_test
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -91,6 +92,63 @@ func TestWhatBecomesOfASendThatFails(t *testing.T) {
 			})
 		})
 	}
+}
+
+func TestAnOutageOfADayBuriesNothing(t *testing.T) {
+	for name, c := range map[string]struct {
+		away    time.Duration
+		fails   error
+		arrives int
+		state   string
+	}{
+		"what certainly did not arrive is tried for a day and more": {27 * time.Hour, refuses(chat.Retry, "no_connection", 0), 1, "notice sent "},
+		"but not for ever": {72 * time.Hour, refuses(chat.Retry, "no_connection", 0), 0, "notice dead retry (no_connection)"},
+		"an hour in which every answer is lost loses nothing": {time.Hour, refuses(chat.Unsure, "http_503", 0), 1, "notice sent "},
+		"what may have arrived is given up after some hours":  {12 * time.Hour, refuses(chat.Unsure, "http_503", 0), 0, "notice dead unsure (http_503)"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			inBubble(t, func(t *testing.T) {
+				slack := &chattest.Messenger{}
+				back := time.Now().Add(c.away)
+				away := func() error {
+					if time.Now().Before(back) {
+						return c.fails
+					}
+					return nil
+				}
+				slack.Fail = func(chat.Address, chat.Card) error { return away() }
+				w := newWorld(t, func(conf *bot.Config) {
+					conf.Messengers = map[string]chat.Messenger{"slack": dark{slack, away}}
+					conf.Channels.Auditors = chat.Address{Platform: "slack", To: "C1"}
+				})
+				defer w.stop()
+				w.write(func(tx *storage.Tx) error { return tx.Journal(time.Now(), "test", nil) })
+				if err := w.bot.AnchorDaily(t.Context()); err != nil {
+					t.Fatal(err)
+				}
+				w.until(back.Add(10*time.Minute), 30*time.Second)
+				if n := len(slack.SentTo("C1")); n != c.arrives {
+					t.Errorf("%d arrived", n)
+				}
+				if s := w.rows("SELECT class || ' ' || state || ' ' || error FROM deliveries"); len(s) != 1 || s[0] != c.state {
+					t.Errorf("states %q, want %q", s, c.state)
+				}
+			})
+		})
+	}
+}
+
+// dark is a platform that answers no question either while it is away.
+type dark struct {
+	*chattest.Messenger
+	away func() error
+}
+
+func (d dark) Find(ctx context.Context, to chat.Address, delivery string, since time.Time) (chat.MessageRef, bool, error) {
+	if err := d.away(); err != nil {
+		return "", false, err
+	}
+	return d.Messenger.Find(ctx, to, delivery, since)
 }
 
 func TestAHaltedPlatformIsLeftAlone(t *testing.T) {

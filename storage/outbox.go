@@ -73,7 +73,7 @@ func (tx *Tx) AboutItems(delivery int64, items ...isms.ItemID) error {
 func (tx *Tx) EnqueueUpdate(target int64, now time.Time) error {
 	_, err := tx.exec(`INSERT INTO deliveries (key, class, person, platform, address, content, target, state, not_before, created)
 		SELECT 'update/' || id, 'update', person, platform, address, '', id, 'queued', $2, $2 FROM deliveries WHERE id = $1 AND ref <> ''
-		ON CONFLICT (key) DO UPDATE SET state = 'queued', attempts = 0, claim = '', not_before = excluded.not_before`, target, millis(now))
+		ON CONFLICT (key) DO UPDATE SET state = 'queued', attempts = 0, claim = '', not_before = excluded.not_before, created = excluded.created`, target, millis(now))
 	return wrap("enqueue an update", err)
 }
 
