@@ -164,6 +164,19 @@ type AccountState struct {
 	UsedAt  time.Time
 }
 
+// Strangers are those who take part and have no account on any platform.
+type Strangers struct {
+	Count int
+	Last  isms.PersonID // the newest of them
+}
+
+// Strangers counts them: two equal answers mean that nobody new came.
+func (tx *Tx) Strangers() (Strangers, error) {
+	var s Strangers
+	_, err := tx.row("SELECT count(*), coalesce(max(id), 0) FROM people WHERE has_left = 0 AND id NOT IN (SELECT person FROM accounts)", nil, &s.Count, &s.Last)
+	return s, wrap("count those without an account", err)
+}
+
 // Accounts returns the person's accounts, the one they last used first.
 func (tx *Tx) Accounts(id isms.PersonID) ([]AccountState, error) {
 	return tx.accounts("WHERE person = $1 ORDER BY used_at DESC, platform", id)

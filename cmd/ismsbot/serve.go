@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"strconv"
+	"sync/atomic"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -60,7 +61,13 @@ type service struct {
 	bot     *bot.Bot
 	slack   *slack.Slack
 	metrics *Metrics
-	looked  chan struct{} // closed when the schedule has looked once
+	// reached wakes the schedule when the platform has answered for the first time.
+	reached chan struct{}
+	// looked is set once the schedule has looked at what is due.
+	looked atomic.Bool
+	// matched is when people were last matched, strangersLeft who was not found.
+	matched       time.Time
+	strangersLeft storage.Strangers
 }
 
 func (c *Config) serve(ctx context.Context, log *slog.Logger) error {
@@ -69,7 +76,7 @@ func (c *Config) serve(ctx context.Context, log *slog.Logger) error {
 		return err
 	}
 	defer db.Close()
-	s := &service{config: c, log: log, db: db, metrics: newMetrics(), looked: make(chan struct{})}
+	s := &service{config: c, log: log, db: db, metrics: newMetrics(), reached: make(chan struct{}, 1)}
 	if err := s.connect(ctx); err != nil {
 		return err
 	}
@@ -130,12 +137,10 @@ func (s *service) server() serverConfig {
 		Metrics: s.metrics.Handler(), Log: s.log, Checks: []check{
 			{"database", s.db.Ping},
 			{"schedule", func(context.Context) error {
-				select {
-				case <-s.looked:
-					return nil
-				default:
+				if !s.looked.Load() {
 					return errors.New("it has not looked at what is due yet")
 				}
+				return nil
 			}},
 			{"slack", func(context.Context) error { return s.slack.Ready() }},
 		}}
@@ -144,41 +149,22 @@ func (s *service) server() serverConfig {
 // How often what is not in schedule: happens.
 const (
 	syncEvery   = 6 * time.Hour
-	retryEvery  = 15 * time.Second
 	anchorEvery = 10 * time.Minute
+	foundEvery  = time.Minute
 	tidyEvery   = time.Hour
 )
 
 func (s *service) jobs() []scheduler.Job {
-	first := true
-	var synced time.Time
 	return []scheduler.Job{
-		{Name: "remind", Every: s.config.Schedule.RemindEvery, Run: func(ctx context.Context) error {
-			err := s.bot.Remind(ctx)
-			if first {
-				first = false
-				close(s.looked)
-			}
-			return err
-		}},
+		{Name: "remind", Every: s.config.Schedule.RemindEvery, Wake: s.reached, Run: s.remind},
 		{Name: "deliver", Every: s.config.Schedule.DeliverEvery, Wake: s.bot.Wake(), Run: func(ctx context.Context) error {
 			if s.slack.Ready() != nil {
 				return nil // nothing would go through; the rows wait
 			}
 			return s.bot.Deliver(ctx)
 		}},
-		{Name: "people", Every: retryEvery, Run: func(ctx context.Context) error {
-			if s.slack.Ready() != nil || !synced.IsZero() && time.Since(synced) < syncEvery {
-				return nil
-			}
-			if err := s.bot.SyncMembers(ctx); err != nil {
-				return err
-			}
-			synced = time.Now()
-			return nil
-		}},
 		{Name: "anchor", Every: anchorEvery, Run: s.bot.AnchorDaily},
-		{Name: "found", Every: time.Minute, Run: s.bot.TellFound},
+		{Name: "found", Every: foundEvery, Run: s.bot.TellFound},
 		{Name: "tidy", Every: tidyEvery, Run: func(ctx context.Context) error {
 			if err := s.keepRate(); err != nil {
 				return err
@@ -186,6 +172,44 @@ func (s *service) jobs() []scheduler.Job {
 			return s.db.Tx(ctx, func(tx *storage.Tx) error { return tx.ForgetSeen(time.Now()) })
 		}},
 	}
+}
+
+// remind plans what is due. People are matched first: somebody who has only
+// not been looked up yet must not count as unreachable, or their items would
+// go to others. While Slack is away nothing is lost by waiting: what fell due
+// comes as one bundle.
+func (s *service) remind(ctx context.Context) error {
+	defer s.looked.Store(true)
+	if s.slack.Ready() != nil {
+		return nil
+	}
+	if err := s.match(ctx); err != nil {
+		s.log.Error("match people", "error", err)
+	}
+	return s.bot.Remind(ctx)
+}
+
+// match asks the platforms for their people every few hours, and at once when
+// somebody is new who has no account.
+func (s *service) match(ctx context.Context) error {
+	strangers, err := s.strangers(ctx)
+	if err != nil || !s.matched.IsZero() && time.Since(s.matched) < syncEvery && (strangers == s.strangersLeft || strangers.Count == 0) {
+		return err
+	}
+	if err := s.bot.SyncMembers(ctx); err != nil {
+		return err
+	}
+	s.matched = time.Now()
+	s.strangersLeft, err = s.strangers(ctx)
+	return err
+}
+
+func (s *service) strangers(ctx context.Context) (out storage.Strangers, err error) {
+	err = s.db.View(ctx, func(tx *storage.Tx) error {
+		out, err = tx.Strangers()
+		return err
+	})
+	return out, err
 }
 
 // announce says on one line what the bot is connected to, once it is.
@@ -197,6 +221,7 @@ func (s *service) announce(ctx context.Context) {
 		case <-time.After(100 * time.Millisecond):
 		}
 	}
+	s.reached <- struct{}{}
 	s.log.Info("connected", "slack", s.slack.Describe(), "database", s.db.Path())
 }
 
