@@ -8,6 +8,8 @@ import (
 	"io/fs"
 	"log/slog"
 	"os"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -57,24 +59,27 @@ func (d *doctor) bad(format string, args ...any) {
 }
 
 func (d *doctor) examine(ctx context.Context, p *program) {
-	c, err := p.config(SecretsRequired)
-	if err != nil {
-		d.bad("configuration: %v", err)
+	c, incomplete := p.config(SecretsRequired)
+	if incomplete == nil {
+		d.good("configuration %s", c.Path)
+	} else {
+		d.bad("configuration: %v", incomplete)
+		var err error
 		if c, err = p.config(SecretsOptional); err != nil {
 			return
 		}
-	} else {
-		d.good("configuration %s", c.Path)
 	}
 	for _, w := range c.Warnings {
 		d.note("%s", w)
 	}
 	d.database(ctx, c)
-	if c.Slack == nil {
+	switch {
+	case incomplete != nil: // what is missing has been said
+	case c.Slack == nil:
 		d.bad("slack is not configured: add a slack section, \"ismsbot manifest slack\" makes the app")
-		return
+	default:
+		d.slack(ctx, c)
 	}
-	d.slack(ctx, c)
 }
 
 func (d *doctor) database(ctx context.Context, c *Config) {
@@ -107,13 +112,17 @@ func (d *doctor) contents(tx *storage.Tx) error {
 		return err
 	}
 	managers := 0
+	var silent []string
 	for _, p := range people {
 		if p.Is("isms_manager") && !p.Left {
 			managers++
 		}
 		if !p.Reachable && !p.Left {
-			d.note("person %d has no account that takes messages: is the e-mail in the people file the one of the chat account?", p.ID)
+			silent = append(silent, strconv.FormatInt(int64(p.ID), 10))
 		}
+	}
+	if n := len(silent); n > 0 {
+		d.note("%d without an account that takes messages (by number: %s): before serve has run nobody has one; later, is the e-mail in the people file the one of the chat account?", n, strings.Join(silent[:min(n, maxLetters)], ", "))
 	}
 	switch {
 	case len(people) == 0:
