@@ -135,7 +135,7 @@ func TestADeadLetterIsSentAgainOnRequest(t *testing.T) {
 			return err
 		})
 		w.slack.Fail = func(chat.Address, chat.Card) error { return refuses(chat.Retry, "no_connection", 0) }
-		w.until(time.Now().Add(6*time.Hour), time.Minute)
+		w.until(time.Now().Add(36*time.Hour), time.Minute)
 		if s := w.states("Priya"); s[0] != "answer dead retry (no_connection)" {
 			t.Fatalf("states %q", s)
 		}
