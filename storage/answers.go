@@ -63,7 +63,7 @@ func (tx *Tx) Answer(id int64) (*Answer, error) { return tx.answer("WHERE id = $
 
 // Answers returns all answers to an item, newest first, at most limit.
 func (tx *Tx) Answers(id isms.ItemID, limit int) ([]*Answer, error) {
-	return tx.answers("WHERE kind = $1 AND n = $2 ORDER BY id DESC LIMIT $3", id.Kind, id.N, limit)
+	return tx.answers("WHERE kind = $1 AND n = $2 ORDER BY id DESC LIMIT $3 + 0", id.Kind, id.N, limit)
 }
 
 func (tx *Tx) answer(where string, args ...any) (*Answer, error) {

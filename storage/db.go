@@ -179,18 +179,36 @@ type Tx struct {
 	chain *chain // nil while reading
 }
 
-// View runs f with a Tx that reads. Each query sees the last commit.
+// View runs f with a Tx that reads. All its queries see the database as it was
+// at the first of them: a write made meanwhile, even by f's caller, shows in
+// the next View.
 func (db *DB) View(ctx context.Context, f func(*Tx) error) error {
 	select {
 	case c := <-db.reads:
 		defer func() { db.reads <- c }()
-		return f(&Tx{conn: c})
+		return (&Tx{conn: c}).view(f)
 	case <-ctx.Done():
 		return ctx.Err()
 	}
 }
 
-// stmt prepares a query once per connection.
+// view runs f between BEGIN and COMMIT: a query outside of them takes and
+// gives back the file's locks alone, which costs more than to read a row.
+func (tx *Tx) view(f func(*Tx) error) (err error) {
+	if _, err := tx.exec("BEGIN"); err != nil {
+		return wrap("begin to read", err)
+	}
+	defer func() {
+		if _, end := tx.exec("COMMIT"); err == nil {
+			err = wrap("end reading", end)
+		}
+	}()
+	return f(tx)
+}
+
+// stmt prepares a query once per connection. A bound LIMIT is written "$1 + 0":
+// SQLite plans a query anew whenever a bare one is bound, which costs more
+// than to run it.
 func (tx *Tx) stmt(query string) (*sql.Stmt, error) {
 	if s, ok := tx.conn.stmts[query]; ok {
 		return s, nil

@@ -146,7 +146,7 @@ func (tx *Tx) Anchor(h Head, place string, now time.Time) error {
 func (tx *Tx) History(id isms.ItemID, limit int) ([]Event, error) {
 	var out []Event
 	err := tx.each(`SELECT j.seq, j.at, j.kind, j.data, j.prev, j.hash FROM journal_items i JOIN journal j ON j.seq = i.seq
-		WHERE i.kind = $1 AND i.n = $2 ORDER BY i.seq DESC LIMIT $3`, []any{id.Kind, id.N, limit}, func(r *sql.Rows) error {
+		WHERE i.kind = $1 AND i.n = $2 ORDER BY i.seq DESC LIMIT $3 + 0`, []any{id.Kind, id.N, limit}, func(r *sql.Rows) error {
 		e, err := scanEvent(r)
 		out = append(out, e)
 		return err

@@ -116,7 +116,7 @@ func (tx *Tx) DeliveryByRef(platform string, ref chat.MessageRef) (*Delivery, er
 
 // Showing returns the newest deliveries that show the item, cancelled and dead ones not.
 func (tx *Tx) Showing(id isms.ItemID, limit int) ([]*Delivery, error) {
-	return tx.deliveries(`WHERE id IN (SELECT delivery FROM delivery_items WHERE kind = $1 AND n = $2 ORDER BY delivery DESC LIMIT $3)
+	return tx.deliveries(`WHERE id IN (SELECT delivery FROM delivery_items WHERE kind = $1 AND n = $2 ORDER BY delivery DESC LIMIT $3 + 0)
 		AND state IN ('queued', 'sending', 'sent') ORDER BY id DESC`, id.Kind, id.N, limit)
 }
 
@@ -135,8 +135,8 @@ func (tx *Tx) ClaimDue(platform string, now time.Time, lease time.Duration, limi
 	claim := rand.Text()
 	var out []*Delivery
 	for _, which := range []string{
-		"state = 'queued' AND not_before <= $3 AND platform = $4 ORDER BY not_before, id LIMIT $5",
-		"state = 'sending' AND lease <= $3 AND platform = $4 ORDER BY lease LIMIT $5",
+		"state = 'queued' AND not_before <= $3 AND platform = $4 ORDER BY not_before, id LIMIT $5 + 0",
+		"state = 'sending' AND lease <= $3 AND platform = $4 ORDER BY lease LIMIT $5 + 0",
 	} {
 		err := tx.each("UPDATE deliveries SET state = 'sending', claim = $1, lease = $2 WHERE id IN (SELECT id FROM deliveries WHERE "+which+") RETURNING "+deliveryColumns,
 			[]any{claim, millis(now.Add(lease)), millis(now), platform, limit}, func(r *sql.Rows) error {
@@ -230,7 +230,7 @@ func (tx *Tx) Cancel(id int64, reason string) (bool, error) {
 
 // DeadLetters returns the messages that were given up, newest first.
 func (tx *Tx) DeadLetters(limit int) ([]*Delivery, error) {
-	return tx.deliveries("WHERE state = 'dead' ORDER BY id DESC LIMIT $1", limit)
+	return tx.deliveries("WHERE state = 'dead' ORDER BY id DESC LIMIT $1 + 0", limit)
 }
 
 // Requeue sends one dead letter again, or all for id 0, and tells how many.

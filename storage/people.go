@@ -263,7 +263,7 @@ func (tx *Tx) SetLook(id isms.PersonID, at time.Time) error {
 
 // ToLookAt returns those whose time has come, at most limit.
 func (tx *Tx) ToLookAt(now time.Time, limit int) ([]isms.PersonID, error) {
-	ids, err := values[isms.PersonID](tx, "SELECT id FROM people WHERE has_left = 0 AND look_at <= $1 ORDER BY look_at, id LIMIT $2", millis(now), limit)
+	ids, err := values[isms.PersonID](tx, "SELECT id FROM people WHERE has_left = 0 AND look_at <= $1 ORDER BY look_at, id LIMIT $2 + 0", millis(now), limit)
 	return ids, wrap("find whom to look at", err)
 }
 

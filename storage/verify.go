@@ -20,11 +20,6 @@ func (b *Broken) Error() string { return fmt.Sprintf("event %d: %s", b.Seq, b.Wh
 // a *Broken for the first bad one.
 func (db *DB) Verify(ctx context.Context) (events int64, err error) {
 	err = db.View(ctx, func(tx *Tx) error {
-		// One statement after another must see the same rows while others write.
-		if _, err := tx.exec("BEGIN"); err != nil {
-			return err
-		}
-		defer tx.exec("COMMIT")
 		last, err := tx.verifyChain(ctx)
 		events = last.Seq
 		if err != nil {
