@@ -97,8 +97,8 @@ type File struct {
 }
 
 // Handler answers invocations. The bot is one; tests use HandlerFunc. An error
-// is ours, never the person's: the adapter shows Fault's card and logs nothing,
-// as the bot has logged it already.
+// is ours, never the person's: it has been logged, and the reply beside it may
+// hold the card that says so, which the adapter shows.
 type Handler interface {
 	Handle(context.Context, Invocation) (Reply, error)
 }
