@@ -346,17 +346,15 @@ func (g *digest) ownRow(e entry) (chat.Row, *chat.Buttons) {
 	if e.answer != nil || !e.open {
 		row.Note = g.outcome(e)
 	}
-	if undo, ok := g.undoButton(e.answer); ok {
+	undo, fresh := g.undoButton(e.answer)
+	switch {
+	case !e.open && fresh:
+		row.When, row.Menu = "", []chat.Button{undo}
+	case !e.open:
+		row.When, row.Menu = "", []chat.Button{g.act("button.open", "show "+it.ID.String(), it)}
+	case fresh:
 		row.Menu = append([]chat.Button{undo}, row.Menu[:min(len(row.Menu), chat.MaxMore-1)]...)
-	}
-	if !e.open {
-		row.When = ""
-		row.Menu = slices.DeleteFunc(row.Menu, func(b chat.Button) bool {
-			return !strings.HasPrefix(b.Command, "undo") && !strings.HasPrefix(b.Command, "show")
-		})
-		return row, nil
-	}
-	if !g.served && e.answer == nil {
+	case !g.served && e.answer == nil:
 		g.served = true
 		buttons := g.serve(it, as)
 		row.Menu = nil

@@ -30,7 +30,11 @@ func (p *painter) list(l chat.List) {
 			continue
 		}
 		var accessory *slackapi.Accessory
-		if menu := p.overflow(actionMenu, r.Menu); menu != nil {
+		if len(r.Menu) == 1 { // one choice needs no menu: "Undo" stands open
+			if b := button(r.Menu[0], 0); b != nil {
+				accessory = slackapi.NewAccessory(b)
+			}
+		} else if menu := p.overflow(actionMenu, r.Menu); menu != nil {
 			accessory = slackapi.NewAccessory(menu)
 		}
 		p.parts = append(p.parts, part{

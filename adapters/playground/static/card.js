@@ -66,7 +66,18 @@ function row(r, act) {
       el("span", { class: "row-title" }, text(r.title), r.id ? el("span", { class: "row-id" }, r.title ? " · " : "", text(r.id)) : null),
       r.when ? text(r.when, "span", { class: "row-when" }) : null),
     r.note ? text(r.note, "p", { class: "row-note" }) : null,
-    r.menu?.length ? menu(r.menu, r.more, act) : null);
+    rowActions(r, act));
+}
+
+// rowActions is a menu, or the only choice as a button of its own.
+function rowActions(r, act) {
+  const choices = r.menu ?? [];
+  if (choices.length === 1) {
+    const only = button(choices[0], act);
+    only.classList.add("small", "row-only");
+    return only;
+  }
+  return choices.length ? menu(choices, r.more, act) : null;
 }
 
 function button(b, act) {
