@@ -144,13 +144,12 @@ func (r reader) day(d isms.Date) string {
 		return r.say.Say("date.none")
 	}
 	t := d.Time()
-	weekdays := strings.Fields(r.say.Say("date.weekdays"))
-	months := strings.Fields(r.say.Say("date.months"))
+	weekday, month := r.say.Word("date.weekdays", int(t.Weekday()+6)%7), r.say.Word("date.months", int(t.Month())-1)
 	key := "date.day"
 	if t.Year() != r.today.Time().Year() {
 		key = "date.day_year"
 	}
-	return r.say.Say(key, "weekday", weekdays[(t.Weekday()+6)%7], "day", t.Day(), "month", months[t.Month()-1], "year", t.Year())
+	return r.say.Say(key, "weekday", weekday, "day", t.Day(), "month", month, "year", t.Year())
 }
 
 // near is the day with "today" or "tomorrow" beside it.

@@ -6,11 +6,13 @@ package voice
 import (
 	"embed"
 	"fmt"
+	"reflect"
+	"strconv"
 	"strings"
 
 	"github.com/goccy/go-yaml"
 	"github.com/nicksnyder/go-i18n/v2/i18n"
-	"github.com/nicksnyder/go-i18n/v2/i18n/template"
+	"golang.org/x/text/feature/plural"
 	"golang.org/x/text/language"
 )
 
@@ -29,8 +31,12 @@ var (
 type Speaker struct {
 	tag    language.Tag
 	plain  map[string]string // sentences without a plural
-	plural *i18n.Localizer
+	plural map[string]forms
 }
+
+// forms are a sentence's plurals, by plural.Form; empty for one that the
+// language does not tell apart.
+type forms [plural.Many + 1]string
 
 // For returns the speaker of the language nearest to the given BCP 47 tag
 // ("de-AT" is German); English where none is near or the tag is malformed.
@@ -50,8 +56,9 @@ func For(tag string) *Speaker {
 func (s *Speaker) Language() string { return s.tag.String() }
 
 // Say returns the sentence with its {names} replaced: pairs holds a name and
-// its value in turn. A key that no catalogue has comes back in angle quotes,
-// which a test looks for.
+// its value in turn, a string or an integer of whatever named type; a name
+// without such a value stays in its braces. A key that no catalogue has comes
+// back in angle quotes. Tests look for both.
 func (s *Speaker) Say(key string, pairs ...any) string {
 	text, ok := s.plain[key]
 	if !ok {
@@ -59,34 +66,52 @@ func (s *Speaker) Say(key string, pairs ...any) string {
 			return "‹" + key + "›"
 		}
 	}
-	return fill(text, pairs)
+	return fill(text, "", pairs)
 }
 
 // Count returns the sentence in the plural form for n, with {n} and the names
 // in pairs replaced.
 func (s *Speaker) Count(key string, n int, pairs ...any) string {
-	text, err := s.plural.Localize(&i18n.LocalizeConfig{
-		MessageID: key, PluralCount: n, TemplateParser: template.IdentityParser{},
-	})
-	if err != nil || text == "" {
-		return "‹" + key + "›"
+	all, ok := s.plural[key]
+	if !ok {
+		if s, all = speakers[0], speakers[0].plural[key]; all[plural.Other] == "" {
+			return "‹" + key + "›"
+		}
 	}
-	return fill(text, append([]any{"n", n}, pairs...))
+	text := all[plural.Cardinal.MatchPlural(s.tag, max(n, -n), 0, 0, 0, 0)]
+	if text == "" {
+		text = all[plural.Other]
+	}
+	return fill(text, strconv.Itoa(n), pairs)
+}
+
+// Word returns the i-th word of a sentence that is a list of words, such as
+// the names of the months, counted from 0; empty where there are fewer.
+func (s *Speaker) Word(key string, i int) string {
+	for word := range strings.FieldsSeq(s.Say(key)) {
+		if i == 0 {
+			return word
+		}
+		i--
+	}
+	return ""
 }
 
 // Has tells whether the English catalogue has the key, with or without plural.
 func Has(key string) bool {
 	_, plain := speakers[0].plain[key]
-	return plain || !strings.HasPrefix(speakers[0].Count(key, 1), "‹")
+	_, plural := speakers[0].plural[key]
+	return plain || plural
 }
 
 // fill replaces each {name} once, from left to right, so that a value which
-// looks like a name stays as it is.
-func fill(text string, pairs []any) string {
-	if len(pairs) == 0 {
+// looks like a name stays as it is. count is {n}'s value where there is one.
+func fill(text, count string, pairs []any) string {
+	if count == "" && len(pairs) == 0 {
 		return text
 	}
-	var w strings.Builder
+	var room [256]byte // on the stack: most sentences fit
+	out := room[:0]
 	for {
 		open := strings.IndexByte(text, '{')
 		if open < 0 {
@@ -96,27 +121,35 @@ func fill(text string, pairs []any) string {
 		if end < 0 {
 			break
 		}
-		w.WriteString(text[:open])
-		w.WriteString(lookup(text[open+1:open+end], pairs))
+		out = append(out, text[:open]...)
+		if name := text[open+1 : open+end]; name == "n" && count != "" {
+			out = append(out, count...)
+		} else {
+			out = appendValue(out, name, pairs)
+		}
 		text = text[open+end+1:]
 	}
-	if w.Len() == 0 {
+	if len(out) == 0 {
 		return text
 	}
-	w.WriteString(text)
-	return w.String()
+	return string(append(out, text...))
 }
 
-func lookup(name string, pairs []any) string {
+// appendValue knows strings and integers alone: fmt, which knows all, would
+// move every value of every sentence to the heap.
+func appendValue(out []byte, name string, pairs []any) []byte {
 	for i := 0; i+1 < len(pairs); i += 2 {
-		if pairs[i] == name {
-			if s, ok := pairs[i+1].(string); ok {
-				return s
-			}
-			return fmt.Sprint(pairs[i+1])
+		if key, ok := pairs[i].(string); !ok || key != name {
+			continue
+		}
+		switch v := reflect.ValueOf(pairs[i+1]); {
+		case v.Kind() == reflect.String:
+			return append(out, v.String()...)
+		case v.CanInt():
+			return strconv.AppendInt(out, v.Int(), 10)
 		}
 	}
-	return "{" + name + "}"
+	return append(append(append(out, '{'), name...), '}')
 }
 
 // load reads the embedded catalogues. They are part of the program: a fault in
@@ -131,16 +164,15 @@ func load() []*Speaker {
 		if err != nil {
 			panic(fmt.Sprintf("voice: %s: %v", name, err))
 		}
-		s := &Speaker{tag: tag, plain: map[string]string{}}
+		s := &Speaker{tag: tag, plain: map[string]string{}, plural: map[string]forms{}}
 		for _, m := range file.Messages {
 			if m.One == "" {
 				s.plain[m.ID] = m.Other
+				continue
 			}
+			s.plural[m.ID] = forms{plural.Zero: m.Zero, plural.One: m.One, plural.Two: m.Two, plural.Few: m.Few, plural.Many: m.Many, plural.Other: m.Other}
 		}
 		out[i] = s
-	}
-	for i, tag := range Languages {
-		out[i].plural = i18n.NewLocalizer(bundle, tag.String(), Languages[0].String())
 	}
 	return out
 }

@@ -18,3 +18,29 @@ func TestSpeakerSaysAndCounts(t *testing.T) {
 		t.Errorf("missing key: %q", got)
 	}
 }
+
+func TestAValueIsSaidWhateverItsType(t *testing.T) {
+	type word string
+	type number int64
+	en := voice.For("en")
+	if got := en.Say("date.day", "weekday", word("Thu"), "day", number(-19), "month", "{day}"); got != "Thu -19 {day}" {
+		t.Errorf("got %q", got)
+	}
+	if got := en.Say("date.day", "weekday", 1.5, "day", nil); got != "{weekday} {day} {month}" {
+		t.Errorf("what cannot be said: %q", got)
+	}
+	if got := []string{en.Word("date.months", 0), en.Word("date.months", 11), en.Word("date.months", 12)}; got[0] != "Jan" || got[1] != "Dec" || got[2] != "" {
+		t.Errorf("words: %q", got)
+	}
+	if got := []string{en.Count("date.days", 1), en.Count("date.days", -2), en.Count("date.days", 1234567890)}; got[0] != "1 day" || got[1] != "-2 days" || got[2] != "1234567890 days" {
+		t.Errorf("plurals: %q", got)
+	}
+}
+
+func TestASentenceCostsOneAllocation(t *testing.T) {
+	en, day := voice.For("en"), 400
+	got := testing.AllocsPerRun(100, func() { en.Say("date.day", "weekday", "Thu", "day", day, "month", "Mar") })
+	if got > 1 {
+		t.Errorf("%.0f allocations", got)
+	}
+}
