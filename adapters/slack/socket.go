@@ -89,7 +89,8 @@ func (s *Slack) socketEvent(ctx context.Context, client *socketmode.Client, e so
 	case socketmode.EventTypeConnecting:
 		s.connected.Store(false)
 	case socketmode.EventTypeConnectionError:
-		if failed, ok := e.Data.(*slackapi.ConnectionErrorEvent); ok {
+		// A client that is told to stop fails once more on its way out.
+		if failed, ok := e.Data.(*slackapi.ConnectionErrorEvent); ok && ctx.Err() == nil {
 			s.unconnected(failed.ErrorObj)
 		}
 	case socketmode.EventTypeConnected:
