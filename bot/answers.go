@@ -87,8 +87,6 @@ func (c *call) reason(field string) (string, error) {
 		return "", fieldErrors{field: c.say.Say("form.needed")}
 	case w == "":
 		return "", isms.Refuse(isms.Invalid, "refuse.words_missing", "id", c.line.id)
-	case len(w) > 4*maxWords:
-		return "", isms.Refuse(isms.Invalid, "refuse.too_long", "most", maxWords)
 	}
 	return w, nil
 }

@@ -142,8 +142,12 @@ func (c *call) fill(it *storage.Record) error {
 			it.Owner = p.ID
 		}
 	}
-	if s := isms.Severity(f["severity"]); s != "" {
+	switch s := isms.Severity(f["severity"]); s {
+	case "":
+	case isms.Major, isms.Minor, isms.Observation, isms.Opportunity:
 		it.Severity = s
+	default:
+		errs["severity"] = c.say.Say("form.needed")
 	}
 	switch w := f["repeat"]; w {
 	case "":
@@ -217,15 +221,25 @@ func (c *call) edit() (chat.Reply, error) {
 	return c.respond(a)
 }
 
-// editRights refuses a changed date or owner to whom only the text is open.
+// editRights refuses a changed date, owner or kind of thing to whom only the
+// text is open. Nobody moves the date of their own: that would be an extension
+// which they approve themselves.
 func (c *call) editRights(before, after *storage.Record) *isms.Refusal {
 	if after.Due != before.Due {
+		if before.Owner == c.ID && !before.Due.IsZero() {
+			return isms.Refuse(isms.Forbidden, "refuse.edit_due", "id", before.ID)
+		}
 		if r := isms.CanEdit(&before.Item, c.Person, c.people, "due"); r != nil {
 			return r
 		}
 	}
 	if after.Owner != before.Owner {
-		return isms.CanEdit(&before.Item, c.Person, c.people, "owner")
+		if r := isms.CanEdit(&before.Item, c.Person, c.people, "owner"); r != nil {
+			return r
+		}
+	}
+	if after.Severity != before.Severity || after.Repeat != before.Repeat {
+		return isms.CanEdit(&before.Item, c.Person, c.people, "other")
 	}
 	return nil
 }

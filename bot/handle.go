@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"ismsbot/bot/chat"
 	"ismsbot/bot/isms"
@@ -32,6 +33,7 @@ func (fieldErrors) Error() string { return "a form was filled in wrongly" }
 // that tells the person the reference under which it was logged.
 func (b *Bot) Handle(ctx context.Context, in chat.Invocation) (chat.Reply, error) {
 	started := time.Now()
+	in.Fields = readable(in.Fields)
 	l := parse(in.Text)
 	cmd := b.lookup(l, in)
 	reply, err := b.answer(ctx, in, l, cmd)
@@ -130,22 +132,44 @@ func (c *call) run() (chat.Reply, error) {
 	if c.cmd.may != nil && !c.cmd.may(c.reader) {
 		return chat.Reply{}, isms.Refuse(isms.Forbidden, c.cmd.refusal(), "verb", c.cmd.verb)
 	}
-	if wantsForm(c.in, c.line, c.cmd) {
-		form, err := c.cmd.form(c)
-		if err != nil || form == nil {
-			return chat.Reply{}, err
-		}
-		form.Language = c.say.Language()
-		form.Cancel = c.say.Say("form.cancel")
-		return chat.Reply{Form: form}, nil
+	var reply chat.Reply
+	err := c.overlong()
+	switch {
+	case err != nil:
+	case wantsForm(c.in, c.line, c.cmd):
+		reply.Form, err = c.cmd.form(c)
+	default:
+		reply, err = c.cmd.run(c)
 	}
-	reply, err := c.cmd.run(c)
+	if err != nil {
+		return chat.Reply{}, err
+	}
 	for _, card := range []*chat.Card{reply.Card, reply.Note} {
 		if card != nil {
 			card.Language = c.say.Language()
 		}
 	}
-	return reply, err
+	if reply.Form != nil {
+		reply.Form.Language, reply.Form.Cancel = c.say.Language(), c.say.Say("form.cancel")
+	}
+	return reply, nil
+}
+
+// overlong refuses words that are too many to keep, rather than cut them.
+func (c *call) overlong() error {
+	if c.line.long || utf8.RuneCountInString(c.line.words) > maxWords {
+		return isms.Refuse(isms.Invalid, "refuse.too_long", "most", maxWords)
+	}
+	errs := fieldErrors{}
+	for name, value := range c.in.Fields {
+		if utf8.RuneCountInString(value) > maxWords {
+			errs[name] = c.say.Say("refuse.too_long", "most", maxWords)
+		}
+	}
+	if len(errs) > 0 {
+		return errs
+	}
+	return nil
 }
 
 // greet puts the first contact's words at the head of an answer and reports
@@ -189,30 +213,35 @@ func (b *Bot) refuse(ctx context.Context, in chat.Invocation, l line, cmd *comma
 		if c.Person == nil || c.Left {
 			c.Person = &isms.Person{Name: "?", Language: in.Language}
 			c.say = b.reader(c.Person, people).say
-			reply.Card = c.refusalCard(r)
-			return nil
 		}
 		reply.Card = c.refusalCard(r)
+		if id == 0 {
+			return nil // nobody of ours: only counted
+		}
 		fresh, err := tx.First(in.From.Platform, in.ID, c.now)
 		if err != nil || !fresh {
 			return err
 		}
-		return tx.Journal(c.now, "refused", map[string]any{"by": c.ID, "verb": cmd.verb, "item": l.id.String(), "why": r.Key})
+		return tx.Journal(c.now, "refused", map[string]any{"by": id, "verb": cmd.verb, "item": l.id.String(), "why": r.Key})
 	})
 	if err != nil {
 		return reply, fmt.Errorf("refuse %s: %w", cmd.verb, err)
 	}
-	if r.Code == isms.Conflict && in.Message != "" {
+	if r.Code != isms.Invalid && in.Message != "" {
 		err = b.redraw(ctx, in)
 	}
 	return reply, err
 }
 
-// redraw brings the message on which a stale button stood up to date.
+// redraw brings the sender's own message, on which a stale button stood, up to
+// date.
 func (b *Bot) redraw(ctx context.Context, in chat.Invocation) error {
 	return b.DB.Tx(ctx, func(tx *storage.Tx) error {
 		d, err := tx.DeliveryByRef(in.From.Platform, in.Message)
 		if err != nil || d == nil {
+			return err
+		}
+		if id, err := tx.PersonOf(in.From); err != nil || id != d.Person || id == 0 {
 			return err
 		}
 		b.nudgeOutbox()

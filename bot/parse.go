@@ -14,61 +14,109 @@ type line struct {
 	id    isms.ItemID
 	words string // what follows the verb and the id, as it was written
 	text  string // what follows the verb
+	long  bool   // more was written than is read
 }
 
 // maxLine is how much of a typed command is read, in bytes.
-const maxLine = 4000
+const maxLine = 4*maxWords + 1000
 
 // parse takes a command apart. It accepts anything and never fails: what makes
 // no sense is a verb that nobody knows.
 func parse(text string) line {
-	if len(text) > maxLine {
+	long := len(text) > maxLine
+	if long {
 		text = text[:maxLine]
 	}
 	text = tidy(text)
-	verb, rest, _ := strings.Cut(text, " ")
-	l := line{verb: strings.ToLower(verb), text: strings.TrimSpace(rest)}
-	if id, ok := isms.ParseItemID(verb); ok { // "CA-12" alone means to see it
-		return line{verb: "show", id: id, text: text}
+	verb, rest := firstWord(text)
+	if id, ok := itemID(verb); ok { // "CA-12" alone means to see it
+		return line{verb: "show", id: id, text: text, long: long}
 	}
-	word, after, _ := strings.Cut(l.text, " ")
-	if id, ok := isms.ParseItemID(word); ok {
-		l.id, l.words = id, strings.TrimSpace(after)
-	} else {
-		l.words = l.text
+	l := line{verb: strings.ToLower(verb), text: rest, words: rest, long: long}
+	first, after := firstWord(rest)
+	if id, ok := itemID(first); ok {
+		l.id, l.words = id, undashed(after)
 	}
 	return l
 }
 
-// tidy makes one kind of blank, quote and dash of the many that keyboards and
-// word processors write, and drops what cannot be seen.
+// firstWord cuts the first word off.
+func firstWord(s string) (first, rest string) {
+	if i := strings.IndexAny(s, " \n"); i >= 0 {
+		return s[:i], strings.TrimSpace(s[i:])
+	}
+	return s, ""
+}
+
+var oneDash = strings.NewReplacer("\u2010", "-", "\u2011", "-", "\u2012", "-", "–", "-", "—", "-", "\u2212", "-")
+
+// itemID reads an id with whatever dash a keyboard made of it, and with the
+// punctuation of the sentence it stands in.
+func itemID(s string) (isms.ItemID, bool) {
+	return isms.ParseItemID(oneDash.Replace(strings.Trim(s, `"':;,.()`)))
+}
+
+// undashed drops a dash that only sets the words off: "done CA-1 — it works".
+func undashed(s string) string {
+	first, rest := firstWord(s)
+	if first != "" && strings.Trim(oneDash.Replace(first), "-") == "" {
+		return rest
+	}
+	return s
+}
+
+// tidy makes one kind of blank and quote of the many that keyboards and word
+// processors write, and drops what cannot be seen.
 func tidy(s string) string {
-	s = strings.ToValidUTF8(s, "")
 	s = strings.Map(func(r rune) rune {
-		switch {
-		case r == '\n':
-			return r
-		case unicode.IsSpace(r):
-			return ' '
-		case r == '“' || r == '”' || r == '„':
+		switch r {
+		case '“', '”', '„':
 			return '"'
-		case r == '‘' || r == '’':
+		case '‘', '’':
 			return '\''
-		case unicode.IsControl(r), unicode.Is(unicode.Cf, r):
-			return -1
 		}
 		return r
-	}, s)
+	}, visible(s))
 	for strings.Contains(s, "  ") {
 		s = strings.ReplaceAll(s, "  ", " ")
 	}
 	s = strings.TrimSpace(s)
-	for _, prefix := range []string{"/isms", "isms"} {
-		if len(s) >= len(prefix) && strings.EqualFold(s[:len(prefix)], prefix) && (len(s) == len(prefix) || s[len(prefix)] == ' ') {
-			return strings.TrimSpace(s[len(prefix):])
-		}
+	if first, rest := firstWord(s); strings.EqualFold(first, "/isms") || strings.EqualFold(first, "isms") {
+		return rest
 	}
 	return s
+}
+
+// visible keeps what can be read: no control characters, no marks that turn
+// the direction of writing, no blanks of another kind. What joins the signs of
+// one emoji stays.
+func visible(s string) string {
+	var before rune
+	return strings.Map(func(r rune) rune {
+		joins := r == '\u200d' && before >= '\u2190'
+		before = r
+		switch {
+		case r == '\n' || joins:
+			return r
+		case r == '\r' || r == '\u2028' || r == '\u2029' || unicode.IsControl(r) && r != '\t' || unicode.Is(unicode.Cf, r):
+			return -1
+		case unicode.IsSpace(r):
+			return ' '
+		}
+		return r
+	}, strings.ToValidUTF8(s, ""))
+}
+
+// readable makes the values of a form readable, as tidy does with a line.
+func readable(fields map[string]string) map[string]string {
+	if fields == nil {
+		return nil
+	}
+	out := make(map[string]string, len(fields))
+	for name, value := range fields {
+		out[name] = visible(value)
+	}
+	return out
 }
 
 // lookup finds the command for an invocation; the home view and an empty line

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -10,8 +11,7 @@ import (
 	"ismsbot/storage"
 )
 
-// extend asks for more time. Whoever edits items sets the date at once; all
-// others ask the approver, and the old date stands until they answer.
+// extend asks the approver for more time; the old date stands until they answer.
 func (c *call) extend() (chat.Reply, error) {
 	it, err := c.answerable()
 	if err != nil {
@@ -22,10 +22,7 @@ func (c *call) extend() (chat.Reply, error) {
 		return chat.Reply{}, err
 	}
 	if r := isms.ExtensionAllowed(&it.Item, to, c.today, isms.Date{}); r != nil {
-		if c.in.Kind == chat.Submitted && r.Code == isms.Invalid {
-			return chat.Reply{}, fieldErrors{"day": c.phrase(r.Key, r.Args)}
-		}
-		return chat.Reply{}, r
+		return chat.Reply{}, c.atField("day", r)
 	}
 	approver := isms.Approver(&it.Item, c.Person, c.people, false)
 	if approver == 0 {
@@ -103,8 +100,8 @@ func (c *call) extendForm() (*chat.Form, error) {
 
 // request reads "REQ-8" at the beginning of the line's words.
 func (c *call) request() (*storage.Request, *storage.Record, string, error) {
-	word, rest, _ := strings.Cut(c.line.text, " ")
-	digits, ok := strings.CutPrefix(strings.ToUpper(word), "REQ-")
+	word, rest := firstWord(c.line.text)
+	digits, ok := strings.CutPrefix(strings.ToUpper(oneDash.Replace(word)), "REQ-")
 	n, err := strconv.ParseInt(digits, 10, 64)
 	missing := isms.Refuse(isms.NotFound, "refuse.not_found", "id", brief(word, 20))
 	if !ok || err != nil {
@@ -122,20 +119,40 @@ func (c *call) request() (*storage.Request, *storage.Record, string, error) {
 		return nil, nil, "", err
 	}
 	asker := c.people.Get(q.AskedBy)
-	if it == nil || asker == nil || !isms.CanSee(&it.Item, c.Person, c.people) && q.Approver != c.ID && q.Second != c.ID {
+	if it == nil || asker == nil || !isms.CanSee(&it.Item, c.Person, c.people) && q.Approver != c.ID {
 		return nil, nil, "", missing
 	}
-	approver := q.Approver
-	if q.Second == c.ID {
-		approver = c.ID
-	}
-	if r := isms.MayDecide(&it.Item, q.AskedBy, c.Person, approver); r != nil {
+	if r := c.mayDecide(q, &it.Item); r != nil {
 		return nil, nil, "", r
 	}
-	if q.State != storage.Pending {
+	switch {
+	case q.State == storage.Lapsed:
+		return nil, nil, "", isms.Refuse(isms.Conflict, "refuse.lapsed", "id", q.Item)
+	case q.State != storage.Pending:
 		return nil, nil, "", isms.Refuse(isms.Conflict, "refuse.decided", "id", q.Item, "name", q.DecidedBy)
+	case q.Due != it.Due:
+		return nil, nil, "", isms.Refuse(isms.Conflict, "refuse.moved_on", "id", q.Item, "date", it.Due)
 	}
-	return q, it, strings.TrimSpace(rest), nil
+	return q, it, rest, nil
+}
+
+// mayDecide refuses whoever may not decide about the request as things stand
+// now: who was asked for the sake of a place in the owner's line or of a role,
+// and has it no longer, cannot.
+func (c *call) mayDecide(q *storage.Request, it *isms.Item) *isms.Refusal {
+	approver := q.Approver
+	if approver == c.ID && !c.Is(isms.ISMSManager) && !c.Is(isms.TopManagement) && !c.leadsForRequest(q, it) {
+		approver = isms.Approver(it, c.people.Get(q.AskedBy), c.people, false)
+	}
+	return isms.MayDecide(it, q.AskedBy, c.Person, approver)
+}
+
+func (c *call) leadsForRequest(q *storage.Request, it *isms.Item) bool {
+	of := it.Owner
+	if of == 0 {
+		of = q.AskedBy
+	}
+	return slices.Contains(c.people.Above(of), c.ID)
 }
 
 func (c *call) approve() (chat.Reply, error) {
@@ -153,14 +170,22 @@ func (c *call) approve() (chat.Reply, error) {
 		}
 		q.NewDue = d
 	}
+	if r := isms.ExtensionAllowed(&it.Item, q.NewDue, c.today, isms.Date{}); r != nil {
+		return chat.Reply{}, c.atField("day", r)
+	}
 	before := *it
 	if r := it.MoveDue(q.NewDue, c.today); r != nil {
-		if c.in.Kind == chat.Submitted {
-			return chat.Reply{}, fieldErrors{"day": c.phrase(r.Key, r.Args)}
-		}
-		return chat.Reply{}, r
+		return chat.Reply{}, c.atField("day", r)
 	}
 	return c.decide(q, &before, it, storage.Approved, "")
+}
+
+// atField shows a refusal of what was asked for in the form, at its field.
+func (c *call) atField(name string, r *isms.Refusal) error {
+	if c.in.Kind == chat.Submitted && r.Code == isms.Invalid {
+		return fieldErrors{name: c.phrase(r.Key, r.Args)}
+	}
+	return r
 }
 
 func (c *call) reject() (chat.Reply, error) {
@@ -251,7 +276,10 @@ func (c *call) ask() (chat.Reply, error) {
 		words = strings.TrimSpace(c.in.Fields["reason"])
 	}
 	if words == "" {
-		return chat.Reply{}, fieldErrors{"reason": c.say.Say("form.needed")}
+		if c.in.Kind == chat.Submitted {
+			return chat.Reply{}, fieldErrors{"reason": c.say.Say("form.needed")}
+		}
+		return chat.Reply{}, isms.Refuse(isms.Invalid, "refuse.ask_what", "id", requestID(q.ID))
 	}
 	sha, err := c.text(words)
 	if err != nil {

@@ -60,7 +60,7 @@ func table() []*command {
 		{verb: "ask", may: decides, form: (*call).askForm, formAlways: true, run: (*call).ask, hidden: true},
 		{verb: "pass", may: decides, run: (*call).pass, hidden: true},
 		{verb: "verify", may: checks, form: (*call).verifyForm, formAlways: true, run: (*call).verify},
-		{verb: "new", may: creates, refused: "refuse.create_any", form: (*call).newForm, formAlways: true, run: (*call).newItem},
+		{verb: "new", may: creates, refused: "refuse.create", form: (*call).newForm, formAlways: true, run: (*call).newItem},
 		{verb: "edit", form: (*call).editForm, formAlways: true, run: (*call).edit},
 		{verb: "settings", form: (*call).settingsForm, formAlways: true, run: (*call).settings},
 		{verb: "who", reads: true, run: (*call).who},

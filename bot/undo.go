@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"fmt"
 	"strconv"
 
 	"ismsbot/bot/chat"
@@ -23,7 +24,12 @@ func (c *call) undo() (chat.Reply, error) {
 	if err != nil {
 		return chat.Reply{}, err
 	}
+	may, err := c.couldAnswer(a)
 	switch {
+	case err != nil:
+		return chat.Reply{}, err
+	case !may:
+		return chat.Reply{}, isms.Refuse(isms.NotFound, "refuse.nothing_to_undo")
 	case a.Undone:
 		return chat.Reply{}, isms.Refuse(isms.Conflict, "refuse.undone", "id", a.Item)
 	case c.now.Sub(a.At) >= undoTime:
@@ -49,7 +55,7 @@ func (c *call) undo() (chat.Reply, error) {
 	if err != nil {
 		return chat.Reply{}, err
 	}
-	if d == nil {
+	if d == nil || d.Person != c.ID {
 		return c.sentence("undo.done", "id", a.Item.String(), "title", it.Title), c.b.changed(c.tx, &before, it, c.now)
 	}
 	if err := c.b.changedBut(c.tx, &before, it, c.now, d.ID); err != nil {
@@ -57,6 +63,27 @@ func (c *call) undo() (chat.Reply, error) {
 	}
 	card, err := c.b.draw(c.tx, d, false)
 	return chat.Reply{Card: card, Replaces: true}, err
+}
+
+// couldAnswer tells whether the sender, as they stand now, could give the
+// answer that they want to take back.
+func (c *call) couldAnswer(a *storage.Answer) (bool, error) {
+	switch {
+	case a.Verb == "snooze" && a.Before.Verifier == c.ID, a.Verb == "take" && a.Before.Owner == 0 && c.people.Leads(c.ID):
+		return true, nil
+	case a.Verb != "approve" && a.Verb != "reject":
+		_, r := isms.Standing(&a.Before, c.Person, c.people)
+		return r == nil, nil
+	}
+	n, err := strconv.ParseInt(a.Detail["request"], 10, 64)
+	if err != nil {
+		return false, fmt.Errorf("answer %d: its request: %w", a.ID, err)
+	}
+	q, err := c.tx.Request(n)
+	if err != nil || q == nil {
+		return false, err
+	}
+	return c.mayDecide(q, &a.Before) == nil, nil
 }
 
 func (c *call) lastOrNamed() (*storage.Answer, error) {
