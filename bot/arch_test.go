@@ -15,12 +15,13 @@ import (
 // the command, which plugs everything together.
 var mayImport = map[string][]string{
 	"cmd/ismsbot":              {"all"},
-	"bot":                      {"storage", "bot/isms", "bot/chat", "bot/voice", "bot/exchange"},
+	"bot":                      {"storage", "bot/isms", "bot/chat", "bot/voice", "bot/exchange", "bot/intake"},
 	"bot/isms":                 {},
 	"bot/chat":                 {},
 	"bot/chat/chattest":        {"bot/chat"},
 	"bot/voice":                {},
 	"bot/exchange":             {"bot/isms"},
+	"bot/intake":               {"storage", "bot/isms", "bot/chat", "bot/exchange"},
 	"storage":                  {"bot/isms", "bot/chat"},
 	"scheduler":                {},
 	"adapters/slack":           {"bot/chat", "bot/voice"},

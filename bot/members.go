@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"maps"
@@ -195,7 +196,7 @@ func (m *matching) known(x chat.Member, have storage.AccountState) error {
 // conflict tells the ISMS managers, once, that an account claims an e-mail
 // which does not settle whose it is. Bindings stay as they are.
 func (m *matching) conflict(why string, x chat.Member, p *isms.Person) error {
-	key := "conflict/" + why + "/" + m.platform + "/" + strconv.FormatInt(int64(p.ID), 10) + "/" + sha256Of([]byte(x.Account.ID))[:16]
+	key := "conflict/" + why + "/" + m.platform + "/" + strconv.FormatInt(int64(p.ID), 10) + "/" + fmt.Sprintf("%x", sha256.Sum256([]byte(x.Account.ID)))[:16]
 	known, err := m.tx.Meta(key)
 	if err != nil || known != "" {
 		return err

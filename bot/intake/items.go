@@ -1,4 +1,4 @@
-package bot
+package intake
 
 import (
 	"fmt"
@@ -55,7 +55,6 @@ func (im *importing) saveItems() error {
 		}
 	}
 	if im.out.changes() > 0 {
-		im.b.nudgeOutbox()
 		return im.tx.LookAtEverybody()
 	}
 	return nil
@@ -128,7 +127,7 @@ func (im *importing) change(t target) error {
 	if err := im.lapse(&before.Item, &it.Item); err != nil {
 		return err
 	}
-	return im.b.changed(im.tx, &before, it, im.now)
+	return im.desk.Changed(im.tx, &before, it, im.now)
 }
 
 // note remembers a finding for the actions that answer it.
@@ -235,7 +234,7 @@ func (im *importing) enter(it *isms.Item, to isms.Status) {
 	waits := to == isms.Done && (it.ID.Kind == isms.Action || it.ID.Kind == isms.Finding)
 	switch {
 	case waits && it.Verifier == 0:
-		cal := im.b.calendar(im.people.Get(it.Owner))
+		cal := im.desk.Calendar(im.people.Get(it.Owner))
 		it.Verifier = isms.Verifier(it, im.people, isms.StrictIndependence(im.people))
 		it.VerifyDue = cal.OnOrAfter(cal.Today(im.now).AddMonths(3))
 		it.FirstReminded = isms.Date{}

@@ -1,4 +1,4 @@
-package bot
+package intake
 
 import (
 	"bytes"
@@ -17,7 +17,7 @@ import (
 // unchanged. It returns the head of the journal at the same moment, which is
 // noted as seen outside: whoever keeps it beside the file can later tell
 // whether the journal was cut.
-func (b *Bot) Export(ctx context.Context, w io.Writer, ending string) (storage.Head, error) {
+func (d *Desk) Export(ctx context.Context, w io.Writer, ending string) (storage.Head, error) {
 	write, err := writerFor(ending)
 	if err != nil {
 		return storage.Head{}, err
@@ -25,7 +25,7 @@ func (b *Bot) Export(ctx context.Context, w io.Writer, ending string) (storage.H
 	var head storage.Head
 	var items []*isms.Item
 	var people *isms.People
-	err = b.DB.Tx(ctx, func(tx *storage.Tx) error {
+	err = d.DB.Tx(ctx, func(tx *storage.Tx) error {
 		all, err := tx.AllItems()
 		if err != nil {
 			return err
@@ -33,16 +33,16 @@ func (b *Bot) Export(ctx context.Context, w io.Writer, ending string) (storage.H
 		for _, it := range all {
 			items = append(items, &it.Item)
 		}
-		if people, err = b.crowdIn(tx); err != nil {
+		if people, err = d.People(tx); err != nil {
 			return err
 		}
-		if err := tx.Journal(b.Now(), "register.exported", map[string]any{"by": 0, "format": ending, "items": len(items)}); err != nil {
+		if err := tx.Journal(d.Now(), "register.exported", map[string]any{"by": 0, "format": ending, "items": len(items)}); err != nil {
 			return err
 		}
 		if head, err = tx.Head(); err != nil {
 			return err
 		}
-		return tx.Anchor(head, "export", b.Now())
+		return tx.Anchor(head, "export", d.Now())
 	})
 	if err != nil {
 		return storage.Head{}, fmt.Errorf("export the register: %w", err)

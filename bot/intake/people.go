@@ -1,4 +1,4 @@
-package bot
+package intake
 
 import (
 	"fmt"
@@ -103,7 +103,7 @@ func (im *importing) savePeople() error {
 		}
 	}
 	var err error
-	im.people, err = im.b.crowdIn(im.tx)
+	im.people, err = im.desk.People(im.tx)
 	return err
 }
 

@@ -1,4 +1,4 @@
-package bot
+package intake
 
 import (
 	"context"
@@ -23,19 +23,19 @@ var errDryRun = errors.New("dry run")
 // the same file changes nothing, whatever was answered in chat meanwhile: of
 // each row only those columns count that differ from the last import. A dry
 // run does the same work and undoes it.
-func (b *Bot) Import(ctx context.Context, file exchange.Batch, dryRun bool) (Summary, error) {
+func (d *Desk) Import(ctx context.Context, file exchange.Batch, dryRun bool) (Summary, error) {
 	text, err := json.Marshal(file)
 	if err != nil {
 		return Summary{}, fmt.Errorf("import %s: %w", file.File, err)
 	}
 	var out Summary
-	err = b.DB.Tx(ctx, func(tx *storage.Tx) error {
-		if out, err = b.importInto(tx, file, sha256Of(text)); err != nil {
+	err = d.DB.Tx(ctx, func(tx *storage.Tx) error {
+		if out, err = d.importInto(tx, file, sha256Of(text)); err != nil {
 			return err
 		}
 		out.DryRun = dryRun
 		if out.changes() > 0 {
-			if out.Found, err = b.found(tx); err != nil {
+			if out.Found, err = d.Found(tx); err != nil {
 				return err
 			}
 		}
@@ -43,7 +43,7 @@ func (b *Bot) Import(ctx context.Context, file exchange.Batch, dryRun bool) (Sum
 		case dryRun:
 			return errDryRun
 		case out.changes() > 0:
-			return b.tellFound(tx)
+			return d.Tell(tx)
 		}
 		return nil
 	})
@@ -55,7 +55,7 @@ func (b *Bot) Import(ctx context.Context, file exchange.Batch, dryRun bool) (Sum
 
 // importing is one file on its way into the register.
 type importing struct {
-	b      *Bot
+	desk   *Desk
 	tx     *storage.Tx
 	now    time.Time
 	today  isms.Date
@@ -72,9 +72,9 @@ type importing struct {
 
 // importInto does the work in a transaction of the caller's, who must undo it
 // where it fails. All faults are found before the first row is written.
-func (b *Bot) importInto(tx *storage.Tx, file exchange.Batch, sum string) (Summary, error) {
-	now := b.Now()
-	im := &importing{b: b, tx: tx, now: now, today: b.calendar(nil).Today(now), file: file, sum: sum, out: newSummary(file), keys: map[string]isms.ItemID{}}
+func (d *Desk) importInto(tx *storage.Tx, file exchange.Batch, sum string) (Summary, error) {
+	now := d.Now()
+	im := &importing{desk: d, tx: tx, now: now, today: d.Calendar(nil).Today(now), file: file, sum: sum, out: newSummary(file), keys: map[string]isms.ItemID{}}
 	for _, step := range []func() error{im.readPeople, im.checkPeople, im.findItems, im.fault, im.savePeople, im.saveItems, im.journal} {
 		if err := step(); err != nil {
 			return im.out, err
@@ -168,12 +168,12 @@ func sha256Of(data []byte) string {
 }
 
 // known is what the reading of files has to know of the database.
-func (b *Bot) known(tx *storage.Tx) (exchange.Known, error) {
-	people, err := b.crowdIn(tx)
+func (d *Desk) known(tx *storage.Tx) (exchange.Known, error) {
+	people, err := d.People(tx)
 	if err != nil {
 		return exchange.Known{}, err
 	}
-	k := exchange.Known{People: map[string]string{}, Today: b.calendar(nil).Today(b.Now())}
+	k := exchange.Known{People: map[string]string{}, Today: d.Calendar(nil).Today(d.Now())}
 	for _, p := range people.All() {
 		k.People[p.Email] = p.Name
 	}

@@ -1,4 +1,4 @@
-package bot
+package intake
 
 import (
 	"context"
@@ -23,8 +23,8 @@ var ErrNotImported = errors.New("not everything was imported")
 // cannot be brought in leaves nothing behind and does not hold up the others;
 // the error is then ErrNotImported. A dry run plays all of them together and
 // undoes it.
-func (b *Bot) ImportFiles(ctx context.Context, w io.Writer, paths []string, format string, dryRun bool) error {
-	run := &importRun{b: b, ctx: ctx, w: w, format: exchange.Format(format)}
+func (d *Desk) ImportFiles(ctx context.Context, w io.Writer, paths []string, format string, dryRun bool) error {
+	run := &importRun{desk: d, ctx: ctx, w: w, format: exchange.Format(format)}
 	if format == "" {
 		run.format = exchange.Auto
 	}
@@ -45,7 +45,7 @@ func (b *Bot) ImportFiles(ctx context.Context, w io.Writer, paths []string, form
 
 // importRun is one call of the command.
 type importRun struct {
-	b      *Bot
+	desk   *Desk
 	ctx    context.Context
 	w      io.Writer
 	format exchange.Format
@@ -86,14 +86,14 @@ func (r *importRun) load(path string) {
 // longest, happens outside.
 func (r *importRun) bring() error {
 	err := r.inOrder(func(f loaded) (batch *exchange.Batch, err error) {
-		err = r.b.DB.View(r.ctx, func(tx *storage.Tx) error {
+		err = r.desk.DB.View(r.ctx, func(tx *storage.Tx) error {
 			batch, err = r.read(tx, f)
 			return err
 		})
 		return batch, err
 	}, func(f loaded, batch *exchange.Batch) (s Summary, err error) {
-		err = r.b.DB.Tx(r.ctx, func(tx *storage.Tx) error {
-			s, err = r.b.importInto(tx, *batch, sha256Of(f.data))
+		err = r.desk.DB.Tx(r.ctx, func(tx *storage.Tx) error {
+			s, err = r.desk.importInto(tx, *batch, sha256Of(f.data))
 			return err
 		})
 		return s, err
@@ -101,14 +101,14 @@ func (r *importRun) bring() error {
 	if err != nil {
 		return err
 	}
-	return r.b.DB.Tx(r.ctx, func(tx *storage.Tx) (err error) {
+	return r.desk.DB.Tx(r.ctx, func(tx *storage.Tx) (err error) {
 		if r.changes() == 0 {
 			return nil
 		}
-		if r.found, err = r.b.found(tx); err != nil {
+		if r.found, err = r.desk.Found(tx); err != nil {
 			return err
 		}
-		return r.b.tellFound(tx)
+		return r.desk.Tell(tx)
 	})
 }
 
@@ -116,15 +116,15 @@ func (r *importRun) bring() error {
 // an earlier one would bring, and undoes it.
 func (r *importRun) rehearse() error {
 	var failed error
-	err := r.b.DB.Tx(r.ctx, func(tx *storage.Tx) error {
+	err := r.desk.DB.Tx(r.ctx, func(tx *storage.Tx) error {
 		failed = r.inOrder(func(f loaded) (*exchange.Batch, error) { return r.read(tx, f) },
 			func(f loaded, batch *exchange.Batch) (Summary, error) {
-				s, err := r.b.importInto(tx, *batch, sha256Of(f.data))
+				s, err := r.desk.importInto(tx, *batch, sha256Of(f.data))
 				s.DryRun = true
 				return s, err
 			})
 		if failed == nil {
-			r.found, failed = r.b.found(tx)
+			r.found, failed = r.desk.Found(tx)
 		}
 		return errDryRun
 	})
@@ -135,7 +135,7 @@ func (r *importRun) rehearse() error {
 }
 
 func (r *importRun) read(tx *storage.Tx, f loaded) (*exchange.Batch, error) {
-	known, err := r.b.known(tx)
+	known, err := r.desk.known(tx)
 	if err != nil {
 		return nil, err
 	}

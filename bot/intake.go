@@ -1,0 +1,34 @@
+package bot
+
+import (
+	"context"
+	"io"
+
+	"ismsbot/bot/exchange"
+	"ismsbot/bot/intake"
+	"ismsbot/storage"
+)
+
+// ErrNotImported is wrapped by ImportFiles where a file was at fault: all that
+// is to be said, the verdict included, has then been printed.
+var ErrNotImported = intake.ErrNotImported
+
+// Import brings what a file says into the register, see intake.Desk.Import.
+func (b *Bot) Import(ctx context.Context, file exchange.Batch, dryRun bool) (intake.Summary, error) {
+	return b.intake().Import(ctx, file, dryRun)
+}
+
+// ImportFiles brings several files in and prints on w what each did, see
+// intake.Desk.ImportFiles.
+func (b *Bot) ImportFiles(ctx context.Context, w io.Writer, paths []string, format string, dryRun bool) error {
+	return b.intake().ImportFiles(ctx, w, paths, format, dryRun)
+}
+
+// Export writes the whole register, see intake.Desk.Export.
+func (b *Bot) Export(ctx context.Context, w io.Writer, ending string) (storage.Head, error) {
+	return b.intake().Export(ctx, w, ending)
+}
+
+func (b *Bot) intake() *intake.Desk {
+	return &intake.Desk{DB: b.DB, Now: b.Now, Calendar: b.calendar, People: b.crowdIn, Changed: b.changed, Found: b.found, Tell: b.tellFound}
+}
