@@ -205,9 +205,11 @@ func (p *painter) image(i chat.Image) {
 }
 
 func plain(s string, limit int) *slackapi.TextBlockObject {
-	emoji := true
 	return &slackapi.TextBlockObject{Type: slackapi.PlainTextType, Text: clip(s, limit), Emoji: &emoji}
 }
+
+// emoji is true; Slack's type wants its address.
+var emoji = true
 
 // mrkdwn is verbatim, so that Slack turns no name or address in it into a link.
 func mrkdwn(escaped string) *slackapi.TextBlockObject {

@@ -60,7 +60,24 @@ func hidden(r rune) bool {
 
 // line is clean on one line.
 func line(s string) string {
-	return strings.Join(strings.Fields(clean(s)), " ")
+	s = clean(s)
+	if spaced(s) {
+		return s
+	}
+	return strings.Join(strings.Fields(s), " ")
+}
+
+// spaced tells, without allocating, that single blanks are the only space in s
+// and that none stands at an end.
+func spaced(s string) bool {
+	blank := true
+	for _, r := range s {
+		if r != ' ' && unicode.IsSpace(r) || r == ' ' && blank {
+			return false
+		}
+		blank = r == ' '
+	}
+	return s == "" || !blank
 }
 
 // clip cuts to at most n characters, the last of which is then an ellipsis.

@@ -9,7 +9,9 @@ import (
 // typewriter's niceties gone, mentioned people as "<@ID>".
 func typed(s string) string {
 	s = unfold(s)
-	s = unescape.Replace(s)
+	if strings.IndexByte(s, '&') >= 0 {
+		s = unescape.Replace(s)
+	}
 	if plainWords(s) {
 		return strings.Trim(s, " ")
 	}
