@@ -35,7 +35,7 @@ const (
 	patientTries = 9
 )
 
-// Recover takes back what a process that is gone had claimed. Call it once,
+// Recover takes back what a process that is gone had claimed, to send or to plan. Call it once,
 // before the first Deliver. What may have arrived is looked up before it is
 // sent again.
 func (b *Bot) Recover(ctx context.Context) error {
@@ -44,6 +44,9 @@ func (b *Bot) Recover(ctx context.Context) error {
 			if err := tx.SetMeta(haltKey(platform), ""); err != nil { // an operator has acted
 				return err
 			}
+		}
+		if err := tx.LookBefore(b.Now().Add(lookLease)); err != nil {
+			return err
 		}
 		return tx.ReleaseAll(b.Now().Add(settleFor))
 	})

@@ -12,6 +12,7 @@ import (
 	"ismsbot/bot/chat"
 	"ismsbot/bot/chat/chattest"
 	"ismsbot/bot/isms"
+	"ismsbot/storage"
 )
 
 // hanging is a platform on which sends to some never come back.
@@ -136,4 +137,25 @@ func (w *world) forget(s chattest.Sent) {
 	w.t.Helper()
 	w.exec("UPDATE deliveries SET state = 'sending', claim = 'dead', lease = $1, sending_at = $2, ref = '', sent_at = 0 WHERE ref = $3",
 		time.Now().Add(time.Minute).UnixMilli(), s.At.UnixMilli(), string(s.Ref))
+}
+
+func TestWhomAKilledProcessWasPlanningForIsNotMadeToWait(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		w := newWorld(t)
+		w.person("Priya", "")
+		w.item(isms.Task, "Priya", "2000-01-04")
+		// As Remind takes them, before anything is written.
+		w.write(func(tx *storage.Tx) error {
+			now := time.Now()
+			_, err := tx.TakeLooks(now, now.Add(2*time.Minute), 25)
+			return err
+		})
+		w.stop()
+		w.start()
+		defer w.stop()
+		w.tick()
+		if n := len(w.slack.SentTo("Priya")); n != 1 {
+			t.Errorf("%d arrived", n)
+		}
+	})
 }

@@ -255,6 +255,13 @@ func (tx *Tx) LookAtEverybody() error {
 	return wrap("ask for a look at everybody", err)
 }
 
+// LookBefore asks Remind to look now at whom it would look at by the instant:
+// those among them whom a process took that is gone would wait for no reason.
+func (tx *Tx) LookBefore(until time.Time) error {
+	_, err := tx.exec("UPDATE people SET look_at = 0 WHERE look_at <= $1 AND look_at <> 0", millis(until))
+	return wrap("ask for a look", err)
+}
+
 // SetLook says when Remind looks at the person next.
 func (tx *Tx) SetLook(id isms.PersonID, at time.Time) error {
 	_, err := tx.exec("UPDATE people SET look_at = $2 WHERE id = $1", id, millis(at))
