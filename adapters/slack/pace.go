@@ -60,10 +60,14 @@ func newPacer(known float64) *pacer {
 	return p
 }
 
-func (p *pacer) rate() float64 {
+// known is the rate that holds, 0 while no refusal has shown where it ends.
+func (p *pacer) known() float64 {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return p.learn.rate
+	if p.learn.ceiling == 0 && !p.learn.probing {
+		return 0
+	}
+	return p.learn.held
 }
 
 // wait returns when the call's turn has come. Where that is too far off, or

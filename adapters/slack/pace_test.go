@@ -248,3 +248,34 @@ func TestWaitingEndsWithTheContext(t *testing.T) {
 		}
 	})
 }
+
+func TestARateIsKnownOnceItWasRefused(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		limited := false
+		s := offline(t, 0, func(*http.Request) (*http.Response, error) {
+			if limited {
+				return answer(http.StatusTooManyRequests, "", "Retry-After", "1"), nil
+			}
+			return answer(http.StatusOK, posted), nil
+		})
+		for range 5 {
+			if _, err := s.Send(t.Context(), to("U1"), chat.Card{Summary: "x"}); err != nil {
+				t.Fatal(err)
+			}
+			time.Sleep(time.Second)
+		}
+		if got := s.Rate(); got != 0 {
+			t.Errorf("nothing was refused, and %v is to be kept as the limit", got)
+		}
+		limited = true
+		if _, err := s.Send(t.Context(), to("U1"), chat.Card{Summary: "x"}); err == nil {
+			t.Fatal("it was not refused")
+		}
+		if got := s.Rate(); got <= 0 || got > 10 {
+			t.Errorf("after a refusal %v is to be kept", got)
+		}
+	})
+	if got := offline(t, 42, nil).Rate(); got != 42 {
+		t.Errorf("what an earlier run has learned became %v", got)
+	}
+}

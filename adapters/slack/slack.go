@@ -237,9 +237,10 @@ func (s *Slack) Describe() string {
 	return fmt.Sprintf("Slack workspace %q (%s) as @%s, mode %s", line(h.teamName), h.team, line(h.userName), s.config.Mode)
 }
 
-// Rate is the number of messages a second at which the workspace is sent to at
-// present, to be kept for Config.Rate.
-func (s *Slack) Rate() float64 { return s.pace.rate() }
+// Rate is the number of messages a second that the workspace is known to take,
+// to be kept for Config.Rate; 0 while Slack has refused none, as then it is not
+// known where the limit lies.
+func (s *Slack) Rate() float64 { return s.pace.known() }
 
 // sleep waits and tells whether it did so to the end.
 func sleep(ctx context.Context, d time.Duration) bool {

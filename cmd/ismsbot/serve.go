@@ -68,6 +68,8 @@ type service struct {
 	// matched is when people were last matched, strangersLeft who was not found.
 	matched       time.Time
 	strangersLeft storage.Strangers
+	// kept is the rate that stands in the database.
+	kept float64
 }
 
 func (c *Config) serve(ctx context.Context, log *slog.Logger) error {
@@ -95,7 +97,7 @@ func (c *Config) serve(ctx context.Context, log *slog.Logger) error {
 	g.Go(func() error { s.announce(ctx); return nil })
 	err = g.Wait()
 	if ctx.Err() != nil && (err == nil || errors.Is(err, context.Canceled)) {
-		return s.keepRate()
+		return s.keepRate(context.Background())
 	}
 	return err
 }
@@ -151,6 +153,7 @@ const (
 	syncEvery   = 6 * time.Hour
 	anchorEvery = 10 * time.Minute
 	foundEvery  = time.Minute
+	rateEvery   = time.Minute
 	tidyEvery   = time.Hour
 )
 
@@ -165,10 +168,8 @@ func (s *service) jobs() []scheduler.Job {
 		}},
 		{Name: "anchor", Every: anchorEvery, Run: s.bot.AnchorDaily},
 		{Name: "found", Every: foundEvery, Run: s.bot.TellFound},
+		{Name: "rate", Every: rateEvery, Run: s.keepRate},
 		{Name: "tidy", Every: tidyEvery, Run: func(ctx context.Context) error {
-			if err := s.keepRate(); err != nil {
-				return err
-			}
 			return s.db.Tx(ctx, func(tx *storage.Tx) error { return tx.ForgetSeen(time.Now()) })
 		}},
 	}
@@ -239,11 +240,20 @@ func (s *service) learnedRate(ctx context.Context) (rate float64, err error) {
 }
 
 // keepRate remembers how fast the workspace can be written to, so that a
-// restart goes on with it.
-func (s *service) keepRate() error {
-	return s.db.Tx(context.Background(), func(tx *storage.Tx) error {
-		return tx.SetMeta(rateKey, strconv.FormatFloat(s.slack.Rate(), 'f', 3, 64))
+// restart, also after a crash, goes on with it. What is not known yet replaces
+// nothing.
+func (s *service) keepRate(ctx context.Context) error {
+	rate := s.slack.Rate()
+	if rate == 0 || rate == s.kept {
+		return nil
+	}
+	err := s.db.Tx(ctx, func(tx *storage.Tx) error {
+		return tx.SetMeta(rateKey, strconv.FormatFloat(rate, 'f', 3, 64))
 	})
+	if err == nil {
+		s.kept = rate
+	}
+	return err
 }
 
 func (s *service) queueAge() (age time.Duration) {
