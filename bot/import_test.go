@@ -2,7 +2,6 @@ package bot_test
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -10,7 +9,6 @@ import (
 	"testing"
 
 	"ismsbot/bot"
-	"ismsbot/bot/exchange"
 	"ismsbot/bot/isms"
 	"ismsbot/storage"
 )
@@ -229,18 +227,10 @@ func TestTheJournalOfAnImportNamesNobody(t *testing.T) {
 	})
 }
 
-func TestImportTakesABatchAsWell(t *testing.T) {
+func TestASeriesBeginsOnTheDateInTheFile(t *testing.T) {
 	d := newDesk(t).staffed()
-	batch, err := exchange.Read("tasks.csv", []byte("ref,title,owner,due,repeat\nt1,Access review,tom@example.com,2026-04-30,quarterly\n"), exchange.Auto,
-		exchange.Known{People: map[string]string{"tom@example.com": "Tom Baker"}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	s, err := d.Import(context.Background(), *batch, false)
-	if err != nil || s.Created[isms.Task] != 1 || lastLine(s.String()) != "Imported tasks.csv: 1 task new." {
-		t.Errorf("%v\n%s", err, s)
-	}
-	if it := d.item("TSK-1"); it.SeriesStart != it.Due || it.Repeat != "quarterly" {
+	d.bring("tasks.csv", "ref,title,owner,due,repeat\nt1,Access review,tom@example.com,2026-04-30,quarterly\n")
+	if it := d.item("TSK-1"); it.Due.IsZero() || it.SeriesStart != it.Due || it.Repeat != "quarterly" {
 		t.Errorf("TSK-1: %+v", it.Item)
 	}
 }

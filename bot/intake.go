@@ -4,7 +4,6 @@ import (
 	"context"
 	"io"
 
-	"ismsbot/bot/exchange"
 	"ismsbot/bot/intake"
 	"ismsbot/storage"
 )
@@ -12,11 +11,6 @@ import (
 // ErrNotImported is wrapped by ImportFiles where a file was at fault: all that
 // is to be said, the verdict included, has then been printed.
 var ErrNotImported = intake.ErrNotImported
-
-// Import brings what a file says into the register, see intake.Desk.Import.
-func (b *Bot) Import(ctx context.Context, file exchange.Batch, dryRun bool) (intake.Summary, error) {
-	return b.intake().Import(ctx, file, dryRun)
-}
 
 // ImportFiles brings several files in and prints on w what each did, see
 // intake.Desk.ImportFiles.

@@ -145,7 +145,7 @@ func (s *search) ofSeveral(w week) bool {
 func (s *search) peaks(least int, key string, of func(week) bool) []Discovery {
 	var out []Discovery
 	for w, items := range s.weeks {
-		if of(w) && len(items) >= least {
+		if len(items) >= least && of(w) {
 			out = append(out, Discovery{Key: key, Items: items, Person: w.person, Day: w.monday})
 		}
 	}

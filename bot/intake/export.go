@@ -48,13 +48,7 @@ func (d *Desk) Export(ctx context.Context, w io.Writer, ending string) (storage.
 		return storage.Head{}, fmt.Errorf("export the register: %w", err)
 	}
 	var out bytes.Buffer
-	err = write(&out, items, func(id isms.PersonID) string {
-		if p := people.Get(id); p != nil {
-			return p.Email
-		}
-		return ""
-	})
-	if err == nil {
+	if err = write(&out, items, emails(people)); err == nil {
 		_, err = out.WriteTo(w)
 	}
 	if err != nil {

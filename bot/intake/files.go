@@ -2,6 +2,8 @@ package intake
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -18,11 +20,15 @@ import (
 // is to be said, the verdict included, has then been printed.
 var ErrNotImported = errors.New("not everything was imported")
 
+// errDryRun undoes what a dry run has done.
+var errDryRun = errors.New("dry run")
+
 // ImportFiles brings several files in and prints on w what each did, the
 // verdict last. Files of people go first, whatever the order. A file that
 // cannot be brought in leaves nothing behind and does not hold up the others;
-// the error is then ErrNotImported. A dry run plays all of them together and
-// undoes it.
+// the error is then ErrNotImported. A second import of a file changes nothing,
+// whatever was answered in chat meanwhile. A dry run plays all of them together
+// and undoes it.
 func (d *Desk) ImportFiles(ctx context.Context, w io.Writer, paths []string, format string, dryRun bool) error {
 	run := &importRun{desk: d, ctx: ctx, w: w, format: exchange.Format(format)}
 	if format == "" {
@@ -50,14 +56,20 @@ type importRun struct {
 	w      io.Writer
 	format exchange.Format
 	files  []loaded
-	done   []Summary
+	done   []summary
 	failed []string
 	found  []Finding
 }
 
+// loaded is a file as it was read from the disk.
 type loaded struct {
 	name string
 	data []byte
+}
+
+func (f loaded) sum() string {
+	sum := sha256.Sum256(f.data)
+	return hex.EncodeToString(sum[:])
 }
 
 // load reads a file, or says why it cannot.
@@ -91,20 +103,17 @@ func (r *importRun) bring() error {
 			return err
 		})
 		return batch, err
-	}, func(f loaded, batch *exchange.Batch) (s Summary, err error) {
+	}, func(f loaded, batch *exchange.Batch) (s summary, err error) {
 		err = r.desk.DB.Tx(r.ctx, func(tx *storage.Tx) error {
-			s, err = r.desk.importInto(tx, *batch, sha256Of(f.data))
+			s, err = r.desk.importInto(tx, *batch, f.sum())
 			return err
 		})
 		return s, err
 	})
-	if err != nil {
+	if err != nil || r.changes() == 0 {
 		return err
 	}
 	return r.desk.DB.Tx(r.ctx, func(tx *storage.Tx) (err error) {
-		if r.changes() == 0 {
-			return nil
-		}
 		if r.found, err = r.desk.Found(tx); err != nil {
 			return err
 		}
@@ -118,9 +127,9 @@ func (r *importRun) rehearse() error {
 	var failed error
 	err := r.desk.DB.Tx(r.ctx, func(tx *storage.Tx) error {
 		failed = r.inOrder(func(f loaded) (*exchange.Batch, error) { return r.read(tx, f) },
-			func(f loaded, batch *exchange.Batch) (Summary, error) {
-				s, err := r.desk.importInto(tx, *batch, sha256Of(f.data))
-				s.DryRun = true
+			func(f loaded, batch *exchange.Batch) (summary, error) {
+				s, err := r.desk.importInto(tx, *batch, f.sum())
+				s.dryRun = true
 				return s, err
 			})
 		if failed == nil {
@@ -143,7 +152,7 @@ func (r *importRun) read(tx *storage.Tx, f loaded) (*exchange.Batch, error) {
 }
 
 // inOrder imports the files that have people, then the others, which name them.
-func (r *importRun) inOrder(read func(loaded) (*exchange.Batch, error), bring func(loaded, *exchange.Batch) (Summary, error)) error {
+func (r *importRun) inOrder(read func(loaded) (*exchange.Batch, error), bring func(loaded, *exchange.Batch) (summary, error)) error {
 	var rest []loaded
 	for _, f := range r.files {
 		batch, err := read(f)
@@ -166,7 +175,7 @@ func (r *importRun) inOrder(read func(loaded) (*exchange.Batch, error), bring fu
 
 // one imports a file that was read, or could not be. What is wrong with the
 // file is printed; an error is ours.
-func (r *importRun) one(f loaded, batch *exchange.Batch, err error, bring func(loaded, *exchange.Batch) (Summary, error)) error {
+func (r *importRun) one(f loaded, batch *exchange.Batch, err error, bring func(loaded, *exchange.Batch) (summary, error)) error {
 	if err != nil {
 		r.fail(f.name, err)
 		return r.ctx.Err()
@@ -201,11 +210,15 @@ func (r *importRun) changes() int {
 
 // verdict prints what the register shows now and, last, how it went.
 func (r *importRun) verdict(files int, dryRun bool) error {
-	if text := foundText(r.found); text != "" && r.changes() > 0 {
-		fmt.Fprintln(r.w, text[1:])
+	if len(r.found) > 0 && r.changes() > 0 {
+		fmt.Fprintln(r.w, "What I found")
+		for _, f := range r.found {
+			fmt.Fprintf(r.w, "  - %s\n    %s\n", f.Text, f.Next)
+		}
+		fmt.Fprintln(r.w)
 	}
 	for _, s := range r.done {
-		fmt.Fprintln(r.w, s.Verdict())
+		fmt.Fprintln(r.w, s.verdict())
 	}
 	switch {
 	case len(r.failed) > 0:

@@ -1,12 +1,9 @@
 package intake
 
 import (
-	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
-	"errors"
 	"fmt"
+	"maps"
 	"strings"
 	"time"
 
@@ -15,54 +12,15 @@ import (
 	"ismsbot/storage"
 )
 
-// errDryRun undoes what a dry run has done.
-var errDryRun = errors.New("dry run")
-
-// Import brings what a file says into the register: all of it or, where a row
-// cannot be, nothing and the *exchange.Faults that say why. A second import of
-// the same file changes nothing, whatever was answered in chat meanwhile: of
-// each row only those columns count that differ from the last import. A dry
-// run does the same work and undoes it.
-func (d *Desk) Import(ctx context.Context, file exchange.Batch, dryRun bool) (Summary, error) {
-	text, err := json.Marshal(file)
-	if err != nil {
-		return Summary{}, fmt.Errorf("import %s: %w", file.File, err)
-	}
-	var out Summary
-	err = d.DB.Tx(ctx, func(tx *storage.Tx) error {
-		if out, err = d.importInto(tx, file, sha256Of(text)); err != nil {
-			return err
-		}
-		out.DryRun = dryRun
-		if out.changes() > 0 {
-			if out.Found, err = d.Found(tx); err != nil {
-				return err
-			}
-		}
-		switch {
-		case dryRun:
-			return errDryRun
-		case out.changes() > 0:
-			return d.Tell(tx)
-		}
-		return nil
-	})
-	if dryRun && errors.Is(err, errDryRun) {
-		err = nil
-	}
-	return out, err
-}
-
 // importing is one file on its way into the register.
 type importing struct {
 	desk   *Desk
 	tx     *storage.Tx
 	now    time.Time
-	today  isms.Date
 	file   exchange.Batch
 	sum    string // SHA-256 of the file
 	faults exchange.Faults
-	out    Summary
+	out    summary
 
 	ids     map[string]isms.PersonID // by e-mail
 	people  *isms.People             // as they are once the file's people are in
@@ -70,11 +28,15 @@ type importing struct {
 	keys    map[string]isms.ItemID   // the file's findings, by key
 }
 
-// importInto does the work in a transaction of the caller's, who must undo it
-// where it fails. All faults are found before the first row is written.
-func (d *Desk) importInto(tx *storage.Tx, file exchange.Batch, sum string) (Summary, error) {
+// importInto brings what a file says into the register: all of it or, where a
+// row cannot be, nothing and the *exchange.Faults that say why, all of which are
+// found before the first row is written. The caller must undo the transaction
+// where it fails. A second import of the same file changes nothing, whatever was
+// answered in chat meanwhile: of each row only those columns count that differ
+// from the last import.
+func (d *Desk) importInto(tx *storage.Tx, file exchange.Batch, sum string) (summary, error) {
 	now := d.Now()
-	im := &importing{desk: d, tx: tx, now: now, today: d.Calendar(nil).Today(now), file: file, sum: sum, out: newSummary(file), keys: map[string]isms.ItemID{}}
+	im := &importing{desk: d, tx: tx, now: now, file: file, sum: sum, out: newSummary(file), keys: map[string]isms.ItemID{}}
 	for _, step := range []func() error{im.readPeople, im.checkPeople, im.findItems, im.fault, im.savePeople, im.saveItems, im.journal} {
 		if err := step(); err != nil {
 			return im.out, err
@@ -103,15 +65,17 @@ func (im *importing) addFault(row int, column, found, expected, hint string) {
 }
 
 func (im *importing) notice(format string, args ...any) {
-	im.out.Notices = append(im.out.Notices, fmt.Sprintf(format, args...))
+	im.out.notices = append(im.out.notices, fmt.Sprintf(format, args...))
 }
 
-// email is how files name a person.
-func (im *importing) email(id isms.PersonID) string {
-	if p := im.people.Get(id); p != nil {
-		return p.Email
+// emails is how files name people.
+func emails(people *isms.People) func(isms.PersonID) string {
+	return func(id isms.PersonID) string {
+		if p := people.Get(id); p != nil {
+			return p.Email
+		}
+		return ""
 	}
-	return ""
 }
 
 // journal notes the file itself; its name may hold anything, so it stands
@@ -123,9 +87,9 @@ func (im *importing) journal() error {
 	}
 	count := map[string]int{}
 	for _, k := range im.out.kinds() {
-		count["new"] += im.out.Created[k]
-		count["changed"] += im.out.Updated[k]
-		count["same"] += im.out.Unchanged[k]
+		count["new"] += im.out.created[k]
+		count["changed"] += im.out.updated[k]
+		count["same"] += im.out.unchanged[k]
 	}
 	return im.tx.Journal(im.now, "file.imported", map[string]any{"by": 0, "file": im.sum, "name": name, "format": im.file.Format, "rows": count})
 }
@@ -140,14 +104,12 @@ func news(columns map[string]string, imported string) (changed map[string]bool, 
 		}
 	}
 	changed, all := map[string]bool{}, map[string]string{}
-	for c, text := range last {
-		all[c] = text
-	}
+	maps.Copy(all, last)
+	maps.Copy(all, columns)
 	for c, text := range columns {
 		if before, ok := last[c]; !ok || before != text {
 			changed[c] = true
 		}
-		all[c] = text
 	}
 	body, err := json.Marshal(all)
 	return changed, last, string(body), err
@@ -160,11 +122,6 @@ func set[T comparable](field *T, v T) bool {
 	}
 	*field = v
 	return true
-}
-
-func sha256Of(data []byte) string {
-	sum := sha256.Sum256(data)
-	return hex.EncodeToString(sum[:])
 }
 
 // known is what the reading of files has to know of the database.

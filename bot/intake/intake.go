@@ -13,6 +13,9 @@ import (
 	"ismsbot/storage"
 )
 
+// Finding is one thing that somebody should look at, and the next step.
+type Finding struct{ Text, Next string }
+
 // Desk is where files come in and go out. All its fields must be set.
 type Desk struct {
 	DB  *storage.DB

@@ -77,7 +77,7 @@ func (im *importing) create(t target) error {
 		return err
 	}
 	im.note(t.row, it.ID)
-	im.out.Created[it.ID.Kind]++
+	im.out.created[it.ID.Kind]++
 	columns := exchange.Columns(it.ID.Kind)
 	if it.Finding.N != 0 {
 		columns = append(columns, "finding")
@@ -94,7 +94,7 @@ func (im *importing) change(t target) error {
 	if err != nil {
 		return err
 	}
-	now := exchange.Row(&it.Item, im.email)
+	now := exchange.Row(&it.Item, emails(im.people))
 	var did []string
 	for _, c := range slices.Sorted(maps.Keys(columns)) {
 		if !im.itemColumn(&it.Item, t.row, c) {
@@ -110,7 +110,7 @@ func (im *importing) change(t target) error {
 		did = append(did, "finding")
 	}
 	if len(did) == 0 {
-		im.out.Unchanged[it.ID.Kind]++
+		im.out.unchanged[it.ID.Kind]++
 		if it.Imported == keep {
 			return nil
 		}
@@ -120,7 +120,7 @@ func (im *importing) change(t target) error {
 	if err := im.tx.SaveItem(it); err != nil {
 		return err
 	}
-	im.out.Updated[it.ID.Kind]++
+	im.out.updated[it.ID.Kind]++
 	if err := im.event(t.row, &before, it, did); err != nil {
 		return err
 	}

@@ -134,11 +134,11 @@ func (im *importing) savePerson(row exchange.PersonRow, id isms.PersonID, fresh 
 	}
 	switch {
 	case fresh:
-		im.out.Created[kindPerson]++
+		im.out.created[kindPerson]++
 	case len(did) > 0 || bound:
-		im.out.Updated[kindPerson]++
+		im.out.updated[kindPerson]++
 	default:
-		im.out.Unchanged[kindPerson]++
+		im.out.unchanged[kindPerson]++
 		return nil
 	}
 	event := map[string]any{"by": 0, "person": id, "file": im.sum, "row": row.Row, "set": did}

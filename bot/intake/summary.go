@@ -2,7 +2,6 @@ package intake
 
 import (
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 
@@ -10,32 +9,26 @@ import (
 	"ismsbot/bot/isms"
 )
 
-// Summary says what an import did, or would do.
-type Summary struct {
-	File   string
-	Format exchange.Format
-	DryRun bool
-	// The counts are by kind; people are counted under "person".
-	Created, Updated, Unchanged map[isms.Kind]int
-	Notices                     []string
-	// Found is what the register as it stands now shows, empty where the
-	// import changed nothing.
-	Found []Finding
+// summary says what the import of a file did, or would do.
+type summary struct {
+	file    string
+	format  exchange.Format
+	dryRun  bool
+	notices []string
+	// The counts are by kind; people are counted under kindPerson.
+	created, updated, unchanged map[isms.Kind]int
 }
 
-// Finding is one thing that somebody should look at, and the next step.
-type Finding struct{ Text, Next string }
-
-func newSummary(file exchange.Batch) Summary {
-	return Summary{File: file.File, Format: file.Format, Created: map[isms.Kind]int{}, Updated: map[isms.Kind]int{}, Unchanged: map[isms.Kind]int{},
-		Notices: slices.Clone(file.Notices)}
+func newSummary(file exchange.Batch) summary {
+	return summary{file: file.File, format: file.Format, notices: slices.Clone(file.Notices),
+		created: map[isms.Kind]int{}, updated: map[isms.Kind]int{}, unchanged: map[isms.Kind]int{}}
 }
 
 // kinds are those that the file had, people first.
-func (s *Summary) kinds() []isms.Kind {
+func (s *summary) kinds() []isms.Kind {
 	var out []isms.Kind
 	for _, k := range append([]isms.Kind{kindPerson}, isms.Kinds...) {
-		if s.Created[k]+s.Updated[k]+s.Unchanged[k] > 0 {
+		if s.created[k]+s.updated[k]+s.unchanged[k] > 0 {
 			out = append(out, k)
 		}
 	}
@@ -43,10 +36,10 @@ func (s *Summary) kinds() []isms.Kind {
 }
 
 // changes counts the rows that were new or changed something.
-func (s *Summary) changes() int {
+func (s *summary) changes() int {
 	n := 0
 	for _, k := range s.kinds() {
-		n += s.Created[k] + s.Updated[k]
+		n += s.created[k] + s.updated[k]
 	}
 	return n
 }
@@ -56,8 +49,8 @@ var kindNames = map[isms.Kind][2]string{
 	isms.Audit: {"audit", "audits"}, isms.Finding: {"finding", "findings"},
 }
 
-// Verdict is the whole in one sentence.
-func (s Summary) Verdict() string {
+// verdict is the whole in one sentence.
+func (s *summary) verdict() string {
 	var parts []string
 	for _, k := range s.kinds() {
 		parts = append(parts, s.phrase(k))
@@ -66,20 +59,20 @@ func (s Summary) Verdict() string {
 	if what == "" {
 		what = "nothing in it"
 	}
-	if s.DryRun {
-		return fmt.Sprintf("%s would bring: %s. Nothing was written (--dry-run).", s.File, what)
+	if s.dryRun {
+		return fmt.Sprintf("%s would bring: %s. Nothing was written (--dry-run).", s.file, what)
 	}
-	return fmt.Sprintf("Imported %s: %s.", s.File, what)
+	return fmt.Sprintf("Imported %s: %s.", s.file, what)
 }
 
 // phrase is "12 corrective actions new, 3 changed, 185 as before": the noun
 // stands once, after the first number.
-func (s *Summary) phrase(k isms.Kind) string {
+func (s *summary) phrase(k isms.Kind) string {
 	var parts []string
 	for _, x := range []struct {
 		n    int
 		word string
-	}{{s.Created[k], "new"}, {s.Updated[k], "changed"}, {s.Unchanged[k], "as before"}} {
+	}{{s.created[k], "new"}, {s.updated[k], "changed"}, {s.unchanged[k], "as before"}} {
 		switch {
 		case x.n == 0:
 		case len(parts) > 0:
@@ -91,46 +84,19 @@ func (s *Summary) phrase(k isms.Kind) string {
 	return strings.Join(parts, ", ")
 }
 
-// String is the summary as it is printed.
-func (s Summary) String() string {
-	var w strings.Builder
-	w.WriteString(s.body())
-	w.WriteString(s.Verdict() + "\n")
-	return w.String()
-}
-
-// WriteTo prints the summary, the verdict last.
-func (s Summary) WriteTo(w io.Writer) (int64, error) {
-	n, err := io.WriteString(w, s.String())
-	return int64(n), err
-}
-
 // body is everything before the verdict.
-func (s *Summary) body() string {
+func (s *summary) body() string {
 	var w strings.Builder
-	fmt.Fprintf(&w, "%s, read as %s\n", s.File, s.Format)
+	fmt.Fprintf(&w, "%s, read as %s\n", s.file, s.format)
 	for _, k := range s.kinds() {
-		fmt.Fprintf(&w, "  %-20s %5d new %5d changed %5d as before\n", kindNames[k][1], s.Created[k], s.Updated[k], s.Unchanged[k])
+		fmt.Fprintf(&w, "  %-20s %5d new %5d changed %5d as before\n", kindNames[k][1], s.created[k], s.updated[k], s.unchanged[k])
 	}
-	if len(s.Notices) > 0 {
+	if len(s.notices) > 0 {
 		w.WriteString("\nPlease note\n")
-		for _, n := range s.Notices {
+		for _, n := range s.notices {
 			w.WriteString("  - " + n + "\n")
 		}
 	}
-	w.WriteString(foundText(s.Found))
 	w.WriteString("\n")
-	return w.String()
-}
-
-func foundText(found []Finding) string {
-	if len(found) == 0 {
-		return ""
-	}
-	var w strings.Builder
-	w.WriteString("\nWhat I found\n")
-	for _, f := range found {
-		w.WriteString("  - " + f.Text + "\n    " + f.Next + "\n")
-	}
 	return w.String()
 }
