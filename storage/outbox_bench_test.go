@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"fmt"
 	"math/rand/v2"
+	"strings"
 	"testing"
 	"time"
 
@@ -40,7 +41,7 @@ func BenchmarkClaimAndComplete(b *testing.B) {
 		inAnyOrder(func() { ours += timed(func() { claimAndComplete(b, db, batch) }) },
 			func() { floor += timed(func() { claimAndCompleteBare(b, raw, batch) }) })
 	}
-	report(b, "rows/s", float64(n/2*batch)/ours.Seconds(), float64(n/2*batch)/floor.Seconds())
+	report(b, "rows/s", float64(n/2*batch)/ours.Seconds(), float64(n/2*batch)/floor.Seconds(), 0.5)
 }
 
 func claimAndComplete(b *testing.B, db *storage.DB, batch int) {
@@ -127,10 +128,17 @@ func inAnyOrder(a, b func()) {
 	b()
 }
 
-func report(b *testing.B, unit string, value, floor float64) {
+// report prints both sides, their ratio, and whether the goal holds: at least
+// so many times the floor's rate, or at most so many times its time.
+func report(b *testing.B, unit string, value, floor, goal float64) {
 	b.Helper()
 	b.ReportMetric(value, unit)
 	b.ReportMetric(floor, "floor-"+unit)
 	b.ReportMetric(value/floor, "ratio")
 	b.ReportMetric(0, "ns/op")
+	holds := value/floor >= goal
+	if !strings.HasSuffix(unit, "/s") {
+		holds = value/floor <= goal
+	}
+	b.Logf("%.4g %s, floor %.4g, ratio %.2f, goal %.2f: %s", value, unit, floor, value/floor, goal, map[bool]string{true: "holds", false: "MISSED"}[holds])
 }
