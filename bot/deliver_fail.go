@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"ismsbot/bot/chat"
-	"ismsbot/bot/isms"
 	"ismsbot/storage"
 )
 
@@ -121,20 +120,11 @@ func (p *parcel) giveUp(tx *storage.Tx, reason string, now time.Time) error {
 		if err != nil {
 			return err
 		}
-		if err := tx.SetLook(p.Person, tomorrow(p.b.calendar(people.Get(p.Person)), now)); err != nil {
+		if err := tx.SetLook(p.Person, p.b.calendar(people.Get(p.Person)).Tomorrow(now)); err != nil {
 			return err
 		}
 	}
 	return tx.MarkDead(p.Delivery, reason)
-}
-
-// tomorrow is the opening of the next working day after today; a week on where
-// there is none.
-func tomorrow(cal *isms.Calendar, now time.Time) time.Time {
-	if at := cal.NextOpen(cal.Opening(cal.Today(now).Add(1))); !at.IsZero() {
-		return at
-	}
-	return now.AddDate(0, 0, 7)
 }
 
 func clipReason(s string) string {

@@ -91,12 +91,12 @@ func (w *watch) planFor(p *isms.Person) (plan, error) {
 		out.next = open
 		return out, nil
 	case !p.Reachable || p.Away(out.today):
-		out.next = tomorrow(cal, w.now)
+		out.next = cal.Tomorrow(w.now)
 		return out, nil
 	}
 	had, err := w.tx.HasDigest(p.ID, out.today)
 	if err != nil || had {
-		out.next = tomorrow(cal, w.now)
+		out.next = cal.Tomorrow(w.now)
 		return out, err
 	}
 	cands, err := w.gather(p)

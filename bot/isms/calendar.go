@@ -124,6 +124,15 @@ func (c *Calendar) NextOpen(now time.Time) time.Time {
 	return c.openFrom(c.Today(now), now)
 }
 
+// Tomorrow is the opening of the first working day after today; a week on in a
+// calendar without working days.
+func (c *Calendar) Tomorrow(now time.Time) time.Time {
+	if at := c.NextOpen(c.Opening(c.Today(now).Add(1))); !at.IsZero() {
+		return at
+	}
+	return now.AddDate(0, 0, 7)
+}
+
 // openFrom is the first opening of a working day from d on that is not before now.
 func (c *Calendar) openFrom(d Date, now time.Time) time.Time {
 	for i := range horizon {

@@ -108,12 +108,33 @@ func TestHoursBeginAndEndAcrossClockChanges(t *testing.T) {
 	}
 }
 
+func TestTomorrowIsTheNextWorkingMorning(t *testing.T) {
+	c := office(t, "Europe/London")
+	for now, want := range map[string]string{
+		"2026-03-26T08:00:00Z": "2026-03-27T09:00:00Z", // before the hours of a Thursday
+		"2026-03-26T18:00:00Z": "2026-03-27T09:00:00Z",
+		"2026-03-27T12:00:00Z": "2026-03-30T08:00:00Z", // over a weekend into summer time
+		"2026-03-28T12:00:00Z": "2026-03-30T08:00:00Z",
+	} {
+		at, err := time.Parse(time.RFC3339, now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := c.Tomorrow(at).UTC().Format(time.RFC3339); got != want {
+			t.Errorf("after %s comes %s, want %s", now, got, want)
+		}
+	}
+}
+
 func TestACalendarWithoutWorkingDaysEndsItsSearches(t *testing.T) {
 	never := office(t, "UTC")
 	never.Holiday = func(isms.Date) bool { return true }
 	d, now := day(t, "2026-11-20"), time.Date(2026, 11, 20, 10, 0, 0, 0, time.UTC)
 	if !never.NextOpen(now).IsZero() {
 		t.Error("it opens")
+	}
+	if got := never.Tomorrow(now); !got.Equal(now.AddDate(0, 0, 7)) {
+		t.Errorf("tomorrow is %s", got)
 	}
 	if never.OnOrBefore(d) != d || never.OnOrAfter(d) != d || never.AddWorking(d, 3) != d.Add(3) || never.AddWorking(d, -3) != d.Add(-3) {
 		t.Error("days do not stay where they are")
