@@ -15,9 +15,10 @@ import (
 // the command, which plugs everything together.
 var mayImport = map[string][]string{
 	"cmd/ismsbot":              {"all"},
-	"bot":                      {"storage", "bot/isms", "bot/chat", "bot/voice", "bot/exchange", "bot/intake"},
+	"bot":                      {"storage", "bot/isms", "bot/chat", "bot/voice", "bot/exchange", "bot/intake", "bot/delivery"},
 	"bot/isms":                 {},
 	"bot/chat":                 {},
+	"bot/delivery":             {"storage", "bot/isms", "bot/chat"},
 	"bot/chat/chattest":        {"bot/chat"},
 	"bot/voice":                {},
 	"bot/exchange":             {"bot/isms"},

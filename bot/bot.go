@@ -1,6 +1,6 @@
-// Package bot decides: it answers commands, plans reminders and sees messages
-// through to their readers. It knows what we manage (isms), how we speak
-// (chat, voice) and what we remember (storage), and no platform by name.
+// Package bot decides: it answers commands, plans reminders and draws what is
+// sent. It knows what we manage (isms), how we speak (chat, voice) and what we
+// remember (storage), and no platform by name.
 package bot
 
 import (
@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"ismsbot/bot/chat"
+	"ismsbot/bot/delivery"
 	"ismsbot/bot/isms"
 	"ismsbot/storage"
 )
@@ -59,10 +60,10 @@ type Bot struct {
 	Config
 	commands []*command
 	wake     chan struct{}
-	instance string
 	zones    sync.Map // zone name → *time.Location
 	people   atomic.Pointer[crowd]
 	greeted  sync.Map // isms.PersonID → bool, told since the crowd was read
+	out      *delivery.Post
 }
 
 // New checks the configuration, a sentence a fault.
@@ -81,7 +82,9 @@ func New(c Config) (*Bot, error) {
 	if c.Metrics == nil {
 		c.Metrics = noMetrics{}
 	}
-	return &Bot{Config: c, commands: table(), wake: make(chan struct{}, 1)}, nil
+	b := &Bot{Config: c, commands: table(), wake: make(chan struct{}, 1)}
+	b.out = delivery.New(b.delivering())
+	return b, nil
 }
 
 // Wake is signalled when something new waits in the outbox.
@@ -163,18 +166,6 @@ func (b *Bot) language(p *isms.Person) string {
 		return p.Language
 	}
 	return b.Organisation.Language
-}
-
-// label names a delivery in a message's metadata.
-func (b *Bot) label(tx *storage.Tx, id int64) (string, error) {
-	if b.instance == "" {
-		name, err := tx.Meta("instance")
-		if err != nil {
-			return "", err
-		}
-		b.instance = name
-	}
-	return storage.Label(b.instance, id), nil
 }
 
 // fault makes an error of ours fit for a log line and gives it the reference

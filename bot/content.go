@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"ismsbot/bot/chat"
+	"ismsbot/bot/delivery"
 	"ismsbot/bot/isms"
 	"ismsbot/bot/voice"
 	"ismsbot/storage"
@@ -175,11 +176,10 @@ func (b *Bot) earliest(tx *storage.Tx, p post) (time.Time, error) {
 
 // The classes of message (when each may go out).
 const (
-	classDigest  = "digest"  // one a person and working day
-	classRequest = "request" // somebody waits: inside hours, two a day
-	classAnswer  = "answer"  // at once
-	classNotice  = "notice"  // to a channel
-	classUpdate  = "update"  // an older message is drawn again
+	classDigest  = delivery.Digest
+	classRequest = delivery.Request // two a day
+	classAnswer  = "answer"         // at once
+	classNotice  = "notice"         // to a channel
 )
 
 // addressOf chooses where a person is reached: the platform they set, else the

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"ismsbot/bot/delivery"
 	"ismsbot/bot/isms"
 	"ismsbot/storage"
 )
@@ -15,6 +16,8 @@ const (
 	// lookLease is when those are looked at again whom a process took that
 	// ended before it was through with them.
 	lookLease = 2 * time.Minute
+	// lookAgain is when those are looked at again for whom no later time is known.
+	lookAgain = 5 * time.Minute
 	// lookFar is how long somebody rests whose calendar has no working day.
 	lookFar = 7 * 24 * time.Hour
 )
@@ -87,6 +90,14 @@ func (b *Bot) takeLooks(ctx context.Context, now, mark time.Time) (ids []isms.Pe
 	return ids, err
 }
 
+// unlessEnded is err, or nothing where it only says that ctx has ended.
+func unlessEnded(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return nil
+	}
+	return err
+}
+
 // plan is what one look at a person came to.
 type plan struct {
 	*isms.Person
@@ -134,7 +145,7 @@ func (b *Bot) keepPlans(ctx context.Context, plans []plan, mark, now time.Time) 
 func (b *Bot) keepPlan(tx *storage.Tx, p *plan, mark, now time.Time) error {
 	next := p.next
 	if !next.After(now) {
-		next = now.Add(againAfter)
+		next = now.Add(lookAgain)
 	}
 	if err := tx.Looked(p.ID, mark, next); err != nil {
 		return err
@@ -163,7 +174,7 @@ func (b *Bot) keepPlan(tx *storage.Tx, p *plan, mark, now time.Time) error {
 		if err := keepLine(tx, p.ID, r, id, now); err != nil {
 			return err
 		}
-		event.Items = append(event.Items, toldItem{r.Item.String(), r.Stage, r.As})
+		event.Items = append(event.Items, delivery.Line{Item: r.Item.String(), Stage: r.Stage, As: r.As})
 	}
 	b.Metrics.Reminder(len(p.lines))
 	return tx.Journal(now, "reminder.queued", event)
@@ -174,7 +185,7 @@ type queuedEvent struct {
 	Person   isms.PersonID   `json:"person"`
 	Day      isms.Date       `json:"day"`
 	Delivery int64           `json:"delivery"`
-	Items    []toldItem      `json:"items,omitempty"`
+	Items    []delivery.Line `json:"items,omitempty"`
 	Missing  []isms.PersonID `json:"missing,omitempty"`
 }
 

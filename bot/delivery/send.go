@@ -1,4 +1,4 @@
-package bot
+package delivery
 
 import (
 	"context"
@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"ismsbot/bot/chat"
-	"ismsbot/bot/isms"
 	"ismsbot/storage"
 )
 
@@ -37,7 +36,7 @@ func (p *parcel) deliver(ctx context.Context) error {
 	}
 	ref, failure := p.send(ctx, *card)
 	if failure != nil && failure.Outcome == chat.Rejected {
-		p.b.Log.Warn("a card was refused", "delivery", p.ID, "platform", p.platform, "code", failure.Code)
+		p.Log.Warn("a card was refused", "delivery", p.ID, "platform", p.platform, "code", failure.Code)
 		plain := plainCard(*card)
 		p.Sha256 = fingerprint(plain)
 		ref, failure = p.send(ctx, plain)
@@ -51,14 +50,13 @@ func (p *parcel) deliver(ctx context.Context) error {
 // lookUp asks the platform whether an earlier try has arrived, and reports
 // whether that settles it for now.
 func (p *parcel) lookUp(ctx context.Context) (settled bool, err error) {
-	finder, ok := p.m.(chat.Finder)
+	finder, ok := p.messenger.(chat.Finder)
 	if !ok {
 		return false, nil
 	}
 	var label string
-	err = p.b.DB.View(p.keep, func(tx *storage.Tx) error {
-		instance, err := tx.Meta("instance")
-		label = storage.Label(instance, p.ID)
+	err = p.DB.View(p.keep, func(tx *storage.Tx) error {
+		label, err = labelOf(tx, p.ID)
 		return err
 	})
 	if err != nil {
@@ -86,12 +84,12 @@ func (p *parcel) lookUp(ctx context.Context) (settled bool, err error) {
 // card means that it is not to go, or not now, and that this is recorded.
 func (p *parcel) prepare() (card *chat.Card, err error) {
 	before := p.SendingAt
-	err = p.b.DB.Tx(p.keep, func(tx *storage.Tx) error {
+	err = p.DB.Tx(p.keep, func(tx *storage.Tx) error {
 		card = nil
 		if stop, err := p.outOfTime(tx); stop || err != nil {
 			return err
 		}
-		drawn, err := p.b.draw(tx, p.Delivery, true)
+		drawn, err := p.Draw(tx, p.Delivery, true)
 		if err != nil {
 			return err
 		}
@@ -107,13 +105,13 @@ func (p *parcel) prepare() (card *chat.Card, err error) {
 	// A message that cannot be drawn is put back like one that cannot be sent;
 	// only where that fails too is the database at fault.
 	p.SendingAt = before
-	ref := p.b.fault("draw a message", err)
+	ref := p.Fault("draw a message", err)
 	return nil, p.fail(&chat.SendError{Outcome: chat.Retry, Code: "fault_" + ref}, !before.IsZero())
 }
 
 // begin marks the message as being sent; no card where the claim was lost.
 func (p *parcel) begin(tx *storage.Tx, shows int64, drawn *chat.Card) (*chat.Card, error) {
-	label, err := p.b.label(tx, shows)
+	label, err := labelOf(tx, shows)
 	if err != nil {
 		return nil, err
 	}
@@ -125,7 +123,7 @@ func (p *parcel) begin(tx *storage.Tx, shows int64, drawn *chat.Card) (*chat.Car
 	out := *drawn
 	out.Delivery = label
 	p.Sha256 = fingerprint(out)
-	ok, err := tx.MarkSending(p.Delivery, p.b.Now(), leaseFor)
+	ok, err := tx.MarkSending(p.Delivery, p.Now(), leaseFor)
 	if err != nil || !ok {
 		return nil, err
 	}
@@ -136,25 +134,25 @@ func (p *parcel) begin(tx *storage.Tx, shows int64, drawn *chat.Card) (*chat.Car
 // for them to begin, a digest of another day or hour is planned anew, together
 // with what has come up since.
 func (p *parcel) outOfTime(tx *storage.Tx) (bool, error) {
-	if p.Class != classDigest && p.Class != classRequest {
+	if p.Class != Digest && p.Class != Request {
 		return false, nil
 	}
-	people, err := p.b.crowdIn(tx)
+	people, err := p.People(tx)
 	if err != nil {
 		return false, err
 	}
-	what, err := contentOf(p.Delivery)
-	if err != nil {
-		return false, err
-	}
-	now, reader := p.b.Now(), people.Get(p.Person)
-	cal := p.b.calendar(reader)
+	now, reader := p.Now(), people.Get(p.Person)
+	cal := p.Calendar(reader)
 	inside, next := cal.Inside(now), cal.NextOpen(now)
-	if p.Class == classRequest {
+	if p.Class == Request {
 		if inside || next.IsZero() {
 			return false, nil
 		}
 		return true, tx.PutBack(p.Delivery, next, p.Error)
+	}
+	what, err := p.Shows(tx, p.Delivery)
+	if err != nil {
+		return false, err
 	}
 	today := cal.Today(now)
 	if reader == nil || inside && what.Day == today && !reader.Away(today) {
@@ -173,12 +171,12 @@ func (p *parcel) outOfTime(tx *storage.Tx) (bool, error) {
 const againAfter = 5 * time.Minute
 
 func (p *parcel) nothingToSay(tx *storage.Tx) error {
-	p.b.Metrics.Delivery(p.platform, "dropped")
-	if p.Class == classDigest {
+	p.Count(p.platform, "dropped")
+	if p.Class == Digest {
 		if err := tx.TakeBack(p.ID); err != nil {
 			return err
 		}
-		if err := tx.SetLook(p.Person, p.b.Now().Add(againAfter)); err != nil {
+		if err := tx.SetLook(p.Person, p.Now().Add(againAfter)); err != nil {
 			return err
 		}
 	}
@@ -187,7 +185,7 @@ func (p *parcel) nothingToSay(tx *storage.Tx) error {
 
 func (p *parcel) send(ctx context.Context, card chat.Card) (ref chat.MessageRef, failure *chat.SendError) {
 	failure = p.guard(func() (err error) {
-		ref, err = p.m.Send(ctx, p.To, card)
+		ref, err = p.messenger.Send(ctx, p.To, card)
 		return err
 	})
 	return ref, failure
@@ -198,7 +196,7 @@ func (p *parcel) send(ctx context.Context, card chat.Card) (ref chat.MessageRef,
 func (p *parcel) guard(call func() error) (failure *chat.SendError) {
 	defer func() {
 		if v := recover(); v != nil {
-			p.b.Log.Error("an adapter panicked", "delivery", p.ID, "platform", p.platform, "panic", fmt.Sprintf("%T", v), "stack", string(debug.Stack()))
+			p.Log.Error("an adapter panicked", "delivery", p.ID, "platform", p.platform, "panic", fmt.Sprintf("%T", v), "stack", string(debug.Stack()))
 			failure = &chat.SendError{Outcome: chat.Unsure, Code: "panic"}
 		}
 	}()
@@ -224,21 +222,8 @@ func fingerprint(c chat.Card) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// contentOf reads what a delivery shows; nothing for an update.
-func contentOf(d *storage.Delivery) (c content, err error) {
-	if d.Content == "" {
-		return c, nil
-	}
-	if err := json.Unmarshal([]byte(d.Content), &c); err != nil {
-		return c, fmt.Errorf("delivery %d: %w", d.ID, err)
-	}
-	return c, nil
-}
-
-// itemOf reads an id that content carries.
-func itemOf(c content) []isms.ItemID {
-	if id, ok := isms.ParseItemID(c.Item); ok {
-		return []isms.ItemID{id}
-	}
-	return nil
+// labelOf names a delivery in a message's metadata.
+func labelOf(tx *storage.Tx, id int64) (string, error) {
+	instance, err := tx.Meta("instance")
+	return storage.Label(instance, id), err
 }

@@ -1,4 +1,4 @@
-package bot
+package delivery
 
 import (
 	"strings"
@@ -21,11 +21,11 @@ type sentEvent struct {
 	Queued   time.Time     `json:"queued"`
 	Attempts int           `json:"attempts"`
 	Found    bool          `json:"found,omitempty"` // by asking the platform
-	Items    []toldItem    `json:"items,omitempty"`
+	Items    []Line        `json:"items,omitempty"`
 }
 
-// toldItem is one line of a message.
-type toldItem struct {
+// Line is what the journal keeps of one line of a message.
+type Line struct {
 	Item  string  `json:"item"`
 	Stage string  `json:"stage,omitempty"`
 	As    isms.As `json:"as,omitempty"`
@@ -33,9 +33,9 @@ type toldItem struct {
 
 // arrived records that the platform has the message.
 func (p *parcel) arrived(ref chat.MessageRef, found bool) error {
-	p.b.Metrics.Delivery(p.platform, "sent")
-	now := p.b.Now()
-	return p.b.DB.Tx(p.keep, func(tx *storage.Tx) error {
+	p.Count(p.platform, "sent")
+	now := p.Now()
+	return p.DB.Tx(p.keep, func(tx *storage.Tx) error {
 		if err := tx.MarkSent(p.Delivery, ref, p.Sha256, now); err != nil {
 			return err
 		}
@@ -65,31 +65,22 @@ func (p *parcel) catchUp(tx *storage.Tx, about []isms.ItemID, found bool) error 
 	if !stale || len(about) == 0 {
 		return nil
 	}
-	p.b.nudgeOutbox()
-	return tx.EnqueueUpdate(p.ID, p.b.Now())
+	p.Wake()
+	return tx.EnqueueUpdate(p.ID, p.Now())
 }
 
 // shown completes the event with the message's items, and notes what follows
 // for them and for their reader.
 func (p *parcel) shown(tx *storage.Tx, e *sentEvent) ([]isms.ItemID, error) {
-	c, err := contentOf(p.Delivery)
+	what, err := p.Shows(tx, p.Delivery)
 	if err != nil {
 		return nil, err
 	}
-	about := itemOf(c)
-	if c.Request != 0 {
-		q, err := tx.Request(c.Request)
-		if err != nil {
-			return nil, err
-		}
-		if q != nil {
-			about = append(about, q.Item)
-		}
-	}
+	about := what.Items
 	for _, id := range about {
-		e.Items = append(e.Items, toldItem{Item: id.String()})
+		e.Items = append(e.Items, Line{Item: id.String()})
 	}
-	if c.View != viewDigest {
+	if p.Class != Digest {
 		return about, nil
 	}
 	told, err := tx.ToldIn(p.ID)
@@ -98,25 +89,12 @@ func (p *parcel) shown(tx *storage.Tx, e *sentEvent) ([]isms.ItemID, error) {
 	}
 	for _, t := range told {
 		about = append(about, t.Item)
-		e.Items = append(e.Items, toldItem{t.Item.String(), t.Stage, t.Capacity})
-		if err := p.firstReminded(tx, t, c.Day); err != nil {
+		e.Items = append(e.Items, Line{t.Item.String(), t.Stage, t.Capacity})
+		if err := p.firstReminded(tx, t, what.Day); err != nil {
 			return nil, err
 		}
 	}
-	if len(c.Missing) > 0 {
-		people, err := p.b.crowdIn(tx)
-		if err != nil {
-			return nil, err
-		}
-		if err := named(tx, p.Person, c.Missing, people); err != nil {
-			return nil, err
-		}
-	}
-	if c.Greet {
-		p.b.greeted.Store(p.Person, true)
-		return about, tx.SetGreeted(p.Person)
-	}
-	return about, nil
+	return about, p.DigestArrived(tx, p.Delivery)
 }
 
 // toAct tells whether a line is for its reader to do, not only to know. The
@@ -142,7 +120,7 @@ func (p *parcel) firstReminded(tx *storage.Tx, t storage.Told, day isms.Date) er
 	if err != nil || !news || !t.Due.Before(day) {
 		return err
 	}
-	people, err := p.b.crowdIn(tx)
+	people, err := p.People(tx)
 	if err != nil {
 		return err
 	}

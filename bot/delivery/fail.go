@@ -1,4 +1,4 @@
-package bot
+package delivery
 
 import (
 	"strconv"
@@ -8,13 +8,28 @@ import (
 	"ismsbot/storage"
 )
 
+// haltFor is how long a platform is left alone that refuses everything.
+const haltFor = time.Minute
+
+// maxAttempts is after how many failures a message is given up: with Backoff
+// about four hours, so that no outage of an hour buries what was to be sent.
+const maxAttempts = 50
+
+// While a platform does not take a message, and that is certain, nothing is
+// wrong with the message: for patientFor after it was queued such tries count
+// only until Backoff waits longest.
+const (
+	patientFor   = 24 * time.Hour
+	patientTries = 9
+)
+
 // fail records that the message did not go out. unsure is set while it may
 // have arrived all the same.
 func (p *parcel) fail(e *chat.SendError, unsure bool) error {
-	p.b.Metrics.Delivery(p.platform, e.Outcome.String())
-	now := p.b.Now()
+	p.Count(p.platform, e.Outcome.String())
+	now := p.Now()
 	reason := clipReason(e.Error())
-	return p.b.DB.Tx(p.keep, func(tx *storage.Tx) error {
+	return p.DB.Tx(p.keep, func(tx *storage.Tx) error {
 		switch e.Outcome {
 		case chat.Halted:
 			p.halted.Store(true)
@@ -43,7 +58,7 @@ func (p *parcel) patient(now time.Time) bool {
 
 // halt leaves the platform alone until an operator may have acted.
 func (p *parcel) halt(tx *storage.Tx, until time.Time, reason string, unsure bool) error {
-	p.b.Log.Error("the platform refuses everything", "platform", p.platform, "reason", reason)
+	p.Log.Error("the platform refuses everything", "platform", p.platform, "reason", reason)
 	if err := tx.SetMeta(haltKey(p.platform), strconv.FormatInt(until.UnixMilli(), 10)); err != nil {
 		return err
 	}
@@ -72,12 +87,12 @@ func (p *parcel) unreachable(tx *storage.Tx, code string, now time.Time) error {
 			return err
 		}
 	}
-	other, err := p.b.addressOf(tx, p.Person)
+	other, err := p.Address(tx, p.Person)
 	if err != nil {
 		return err
 	}
 	if other.To != "" && other != p.To {
-		p.b.nudgeOutbox()
+		p.Wake()
 		return tx.Readdress(p.Delivery, other, now, code)
 	}
 	if err := p.giveUp(tx, code, now); err != nil {
@@ -88,7 +103,7 @@ func (p *parcel) unreachable(tx *storage.Tx, code string, now time.Time) error {
 
 // passOn has those looked at who hear of an unreachable person's items.
 func (p *parcel) passOn(tx *storage.Tx) error {
-	people, err := p.b.crowdIn(tx)
+	people, err := p.People(tx)
 	if err != nil {
 		return err
 	}
@@ -111,16 +126,16 @@ func (p *parcel) passOn(tx *storage.Tx) error {
 // giveUp keeps the message for an operator. The lines of a digest count as not
 // told: they come again on the next working day.
 func (p *parcel) giveUp(tx *storage.Tx, reason string, now time.Time) error {
-	p.b.Metrics.Delivery(p.platform, "dead")
-	if p.Class == classDigest {
+	p.Count(p.platform, "dead")
+	if p.Class == Digest {
 		if err := tx.TakeBack(p.ID); err != nil {
 			return err
 		}
-		people, err := p.b.crowdIn(tx)
+		people, err := p.People(tx)
 		if err != nil {
 			return err
 		}
-		if err := tx.SetLook(p.Person, p.b.calendar(people.Get(p.Person)).Tomorrow(now)); err != nil {
+		if err := tx.SetLook(p.Person, p.Calendar(people.Get(p.Person)).Tomorrow(now)); err != nil {
 			return err
 		}
 	}

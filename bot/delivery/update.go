@@ -1,4 +1,4 @@
-package bot
+package delivery
 
 import (
 	"context"
@@ -12,8 +12,8 @@ import (
 func (p *parcel) update(ctx context.Context) error {
 	if _, taken := p.updating.LoadOrStore(p.Target, true); taken {
 		// An older state of it is on its way and must not arrive last.
-		return p.b.DB.Tx(p.keep, func(tx *storage.Tx) error {
-			return tx.PutBack(p.Delivery, p.b.Now().Add(time.Second), "waits for another")
+		return p.DB.Tx(p.keep, func(tx *storage.Tx) error {
+			return tx.PutBack(p.Delivery, p.Now().Add(time.Second), "waits for another")
 		})
 	}
 	defer p.updating.Delete(p.Target)
@@ -22,7 +22,7 @@ func (p *parcel) update(ctx context.Context) error {
 		return err
 	}
 	call := func(card chat.Card) *chat.SendError {
-		return p.guard(func() error { return p.m.Update(ctx, target.To, target.Ref, card) })
+		return p.guard(func() error { return p.messenger.Update(ctx, target.To, target.Ref, card) })
 	}
 	failure := call(*card)
 	if failure != nil && failure.Outcome == chat.Rejected {
@@ -35,14 +35,14 @@ func (p *parcel) update(ctx context.Context) error {
 	}
 	switch failure.Outcome {
 	case chat.Lost, chat.Unreachable:
-		p.b.Metrics.Delivery(p.platform, failure.Outcome.String())
-		return p.b.DB.Tx(p.keep, func(tx *storage.Tx) error { return tx.Drop(p.Delivery, failure.Code) })
+		p.Count(p.platform, failure.Outcome.String())
+		return p.DB.Tx(p.keep, func(tx *storage.Tx) error { return tx.Drop(p.Delivery, failure.Code) })
 	}
 	return p.fail(failure, false) // doing it twice does no harm
 }
 
 func (p *parcel) redraw() (target *storage.Delivery, card *chat.Card, err error) {
-	err = p.b.DB.Tx(p.keep, func(tx *storage.Tx) error {
+	err = p.DB.Tx(p.keep, func(tx *storage.Tx) error {
 		card = nil
 		var err error
 		if target, err = tx.Delivery(p.Target); err != nil {
@@ -51,7 +51,7 @@ func (p *parcel) redraw() (target *storage.Delivery, card *chat.Card, err error)
 		if target == nil || target.Ref == "" {
 			return tx.Drop(p.Delivery, "nothing to update")
 		}
-		drawn, err := p.b.draw(tx, target, false)
+		drawn, err := p.Draw(tx, target, false)
 		if err != nil {
 			return err
 		}
@@ -64,14 +64,14 @@ func (p *parcel) redraw() (target *storage.Delivery, card *chat.Card, err error)
 	if err == nil {
 		return target, card, nil
 	}
-	ref := p.b.fault("draw a message again", err)
+	ref := p.Fault("draw a message again", err)
 	return nil, nil, p.fail(&chat.SendError{Outcome: chat.Retry, Code: "fault_" + ref}, false)
 }
 
 func (p *parcel) updated(target *storage.Delivery) error {
-	p.b.Metrics.Delivery(p.platform, "updated")
-	now := p.b.Now()
-	return p.b.DB.Tx(p.keep, func(tx *storage.Tx) error {
+	p.Count(p.platform, "updated")
+	now := p.Now()
+	return p.DB.Tx(p.keep, func(tx *storage.Tx) error {
 		if err := tx.MarkSent(p.Delivery, target.Ref, p.Sha256, now); err != nil {
 			return err
 		}

@@ -1,0 +1,172 @@
+package delivery
+
+import (
+	"context"
+	"strconv"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"ismsbot/bot/chat"
+	"ismsbot/storage"
+)
+
+const (
+	leaseFor   = time.Minute           // how long a claim holds; longer than a send may take
+	sendWithin = 30 * time.Second      // then the answer counts as lost
+	stopWithin = 5 * time.Second       // what a send may still take once we are to stop
+	lingerFor  = 25 * time.Millisecond // how often an idle lane looks while another is busy
+	batchSize  = 50
+	senders    = 8 // sends at once on one platform; the messenger does the pacing
+)
+
+// lane is the way to one platform during one Run.
+type lane struct {
+	*Post
+	platform  string
+	messenger chat.Messenger
+	busy      *atomic.Int64 // lanes that claim and messages on their way, of all platforms
+	halted    atomic.Bool
+	updating  sync.Map // ids of messages that are being updated
+
+	mu     sync.Mutex
+	failed error // the database's
+}
+
+// run claims and hands out. It goes on looking while anything is on its way,
+// so that a slow platform does not hold up the others.
+func (l *lane) run(ctx context.Context) error {
+	todo := make(chan *storage.Delivery)
+	var working sync.WaitGroup
+	started := false
+	start := func() {
+		for range senders {
+			working.Go(func() {
+				for d := range todo {
+					l.handle(ctx, d)
+				}
+			})
+		}
+		started = true
+	}
+	for {
+		rows, err := l.claim(ctx)
+		if len(rows) > 0 && !started {
+			start()
+		}
+		l.busy.Add(int64(len(rows)))
+		for _, d := range rows {
+			todo <- d
+		}
+		if len(rows) > 0 && err == nil {
+			continue
+		}
+		if ctx.Err() == nil {
+			l.note(err)
+		}
+		l.busy.Add(-1)
+		if !l.linger(ctx) {
+			break
+		}
+		l.busy.Add(1)
+	}
+	close(todo)
+	working.Wait()
+	return l.failed
+}
+
+// linger waits a moment and tells whether to look again.
+func (l *lane) linger(ctx context.Context) bool {
+	if l.busy.Load() == 0 || ctx.Err() != nil || l.broken() {
+		return false
+	}
+	select {
+	case <-ctx.Done():
+		return false
+	case <-time.After(lingerFor):
+		return true
+	}
+}
+
+func (l *lane) claim(ctx context.Context) (rows []*storage.Delivery, err error) {
+	if ctx.Err() != nil || l.halted.Load() || l.broken() {
+		return nil, nil
+	}
+	due := false
+	err = l.DB.View(ctx, func(tx *storage.Tx) error {
+		until, err := tx.Meta(haltKey(l.platform))
+		if err != nil || l.Now().UnixMilli() < number(until) {
+			return err
+		}
+		due, err = tx.HasDue(l.platform, l.Now())
+		return err
+	})
+	if err != nil || !due {
+		return nil, err
+	}
+	err = l.DB.Tx(ctx, func(tx *storage.Tx) (err error) {
+		rows, err = tx.ClaimDue(l.platform, l.Now(), leaseFor, batchSize)
+		return err
+	})
+	if err != nil {
+		return nil, err // what was claimed is undone
+	}
+	return rows, nil
+}
+
+// handle sees one message through, whatever happens to it.
+func (l *lane) handle(ctx context.Context, d *storage.Delivery) {
+	defer l.busy.Add(-1)
+	keep := context.WithoutCancel(ctx)
+	if ctx.Err() != nil || l.halted.Load() || l.broken() {
+		l.note(l.DB.Tx(keep, func(tx *storage.Tx) error { return tx.PutBack(d, l.Now(), d.Error) }))
+		return
+	}
+	sending, done := sendContext(ctx)
+	defer done()
+	p := &parcel{Delivery: d, lane: l, keep: keep}
+	if d.Class == update {
+		l.note(p.update(sending))
+		return
+	}
+	l.note(p.deliver(sending))
+}
+
+// sendContext bounds one message's calls. It outlives ctx by a little: a send
+// that is cut off may have arrived.
+func sendContext(ctx context.Context) (context.Context, func()) {
+	out, cancel := context.WithTimeout(context.WithoutCancel(ctx), sendWithin)
+	stop := context.AfterFunc(ctx, func() {
+		select {
+		case <-out.Done():
+		case <-time.After(stopWithin):
+			cancel()
+		}
+	})
+	return out, func() { stop(); cancel() }
+}
+
+func (l *lane) note(err error) {
+	if err == nil {
+		return
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.failed == nil {
+		l.failed = err
+	}
+}
+
+func (l *lane) broken() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.failed != nil
+}
+
+// haltKey is where the database keeps until when the platform is left alone.
+func haltKey(platform string) string { return "halted/" + platform }
+
+func number(s string) int64 {
+	n, _ := strconv.ParseInt(s, 10, 64) // empty is 0
+	return n
+}
