@@ -6,7 +6,6 @@ import (
 	"testing"
 
 	"ismsbot/bot"
-	"ismsbot/bot/exchange"
 	"ismsbot/bot/isms"
 	"ismsbot/storage"
 )
@@ -83,28 +82,5 @@ func TestAnOldExportDoesNotUndoWhatWasAnsweredSince(t *testing.T) {
 	d.types("U1", "done CA-1 it worked")
 	if last := lastLine(d.bring("register.csv", string(file))); strings.Contains(last, "changed") || d.item("CA-1").Status != isms.Done {
 		t.Errorf("%s, and CA-1 is %s", last, d.item("CA-1").Status)
-	}
-}
-
-func TestAnExportIsAnchored(t *testing.T) {
-	d := registered(t)
-	_, head := export(t, d.Bot, "csv")
-	kinds, _ := d.events()
-	if int(head.Seq) != len(kinds) || kinds[len(kinds)-1] != "register.exported" {
-		t.Errorf("the head is %s, the journal ends with %d %s", head, len(kinds), kinds[len(kinds)-1])
-	}
-	d.intact()
-	if _, err := d.Export(t.Context(), &bytes.Buffer{}, "pdf"); err == nil {
-		t.Error("a register was written as PDF")
-	}
-}
-
-func TestAnExportedRegisterHasEveryKind(t *testing.T) {
-	d := registered(t)
-	file, _ := export(t, d.Bot, "json")
-	for _, kind := range []exchange.Format{exchange.Actions, exchange.Audits, exchange.Tasks, exchange.Findings} {
-		if !bytes.Contains(file, []byte(`"`+string(kind)+`"`)) {
-			t.Errorf("%s are missing in\n%s", kind, file)
-		}
 	}
 }
