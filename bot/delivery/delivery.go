@@ -89,22 +89,20 @@ func (p *Post) Recover(ctx context.Context) error {
 // the error is the database's.
 func (p *Post) Run(ctx context.Context) error {
 	var (
-		busy  atomic.Int64
-		lanes sync.WaitGroup
-		mu    sync.Mutex
-		errs  []error
+		busy    atomic.Int64
+		running sync.WaitGroup
+		lanes   []*lane
 	)
 	busy.Add(int64(len(p.Messengers)))
 	for platform, messenger := range p.Messengers {
 		l := &lane{Post: p, platform: platform, messenger: messenger, busy: &busy}
-		lanes.Go(func() {
-			if err := l.run(ctx); err != nil {
-				mu.Lock()
-				defer mu.Unlock()
-				errs = append(errs, err)
-			}
-		})
+		lanes = append(lanes, l)
+		running.Go(func() { l.run(ctx) })
 	}
-	lanes.Wait()
+	running.Wait()
+	var errs []error
+	for _, l := range lanes {
+		errs = append(errs, l.failed)
+	}
 	return errors.Join(errs...)
 }

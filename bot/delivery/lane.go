@@ -35,11 +35,10 @@ type lane struct {
 
 // run claims and hands out. It goes on looking while anything is on its way,
 // so that a slow platform does not hold up the others.
-func (l *lane) run(ctx context.Context) error {
+func (l *lane) run(ctx context.Context) {
 	todo := make(chan *storage.Delivery)
 	var working sync.WaitGroup
-	started := false
-	start := func() {
+	start := sync.OnceFunc(func() {
 		for range senders {
 			working.Go(func() {
 				for d := range todo {
@@ -47,18 +46,15 @@ func (l *lane) run(ctx context.Context) error {
 				}
 			})
 		}
-		started = true
-	}
+	})
 	for {
 		rows, err := l.claim(ctx)
-		if len(rows) > 0 && !started {
+		if len(rows) > 0 {
 			start()
-		}
-		l.busy.Add(int64(len(rows)))
-		for _, d := range rows {
-			todo <- d
-		}
-		if len(rows) > 0 && err == nil {
+			l.busy.Add(int64(len(rows)))
+			for _, d := range rows {
+				todo <- d
+			}
 			continue
 		}
 		if ctx.Err() == nil {
@@ -72,7 +68,6 @@ func (l *lane) run(ctx context.Context) error {
 	}
 	close(todo)
 	working.Wait()
-	return l.failed
 }
 
 // linger waits a moment and tells whether to look again.
@@ -88,8 +83,9 @@ func (l *lane) linger(ctx context.Context) bool {
 	}
 }
 
+// claim takes what is due, and costs one read where nothing is.
 func (l *lane) claim(ctx context.Context) (rows []*storage.Delivery, err error) {
-	if ctx.Err() != nil || l.halted.Load() || l.broken() {
+	if l.closed(ctx) {
 		return nil, nil
 	}
 	due := false
@@ -118,7 +114,7 @@ func (l *lane) claim(ctx context.Context) (rows []*storage.Delivery, err error) 
 func (l *lane) handle(ctx context.Context, d *storage.Delivery) {
 	defer l.busy.Add(-1)
 	keep := context.WithoutCancel(ctx)
-	if ctx.Err() != nil || l.halted.Load() || l.broken() {
+	if l.closed(ctx) {
 		l.note(l.DB.Tx(keep, func(tx *storage.Tx) error { return tx.PutBack(d, l.Now(), d.Error) }))
 		return
 	}
@@ -146,6 +142,12 @@ func sendContext(ctx context.Context) (context.Context, func()) {
 	return out, func() { stop(); cancel() }
 }
 
+// closed tells whether nothing more is to go out here.
+func (l *lane) closed(ctx context.Context) bool {
+	return ctx.Err() != nil || l.halted.Load() || l.broken()
+}
+
+// note keeps the database's first error, with which the lane ends.
 func (l *lane) note(err error) {
 	if err == nil {
 		return
