@@ -112,6 +112,9 @@ func kindOf(word string) isms.Kind {
 	return ""
 }
 
+// zonesApart is by how many days today can differ from one zone to another.
+const zonesApart = 2
+
 // late reads what is late, or due ahead, within the sender's scope, from the
 // index alone; the oldest first.
 func (c *call) late(f filter) ([]lateItem, error) {
@@ -135,10 +138,11 @@ func (c *call) late(f filter) ([]lateItem, error) {
 		if f.department != "" && (owner == nil || owner.Department != f.department) {
 			return
 		}
-		if f.ahead == 0 && f.on.IsZero() && owner != nil && !d.Due.Before(c.b.calendar(owner).Today(c.now)) {
+		days := today.Sub(d.Due)
+		if f.ahead == 0 && f.on.IsZero() && owner != nil && days <= zonesApart && !d.Due.Before(c.b.calendar(owner).Today(c.now)) {
 			return // the day has not ended where the owner is
 		}
-		out = append(out, lateItem{d, today.Sub(d.Due)})
+		out = append(out, lateItem{d, days})
 	}
 	if f.ahead > 0 {
 		err := c.tx.DueBetween(today, today.Add(f.ahead), keep)

@@ -219,12 +219,22 @@ func (tx *Tx) OpenOfMany(owners []isms.PersonID) ([]*Record, error) {
 }
 
 func (tx *Tx) dues(where string, f func(Due), args ...any) error {
+	// There may be very many: plain types are scanned without reflection, and
+	// a date is parsed once for all that are due on it.
+	var kind, due, parsed string
+	var n, owner int64
+	var day isms.Date
 	err := tx.each("SELECT kind, n, owner, due FROM items "+where, args, func(r *sql.Rows) error {
-		var d Due
-		if err := r.Scan(&d.ID.Kind, &d.ID.N, &d.Owner, date{&d.Due}); err != nil {
+		if err := r.Scan(&kind, &n, &owner, &due); err != nil {
 			return err
 		}
-		f(d)
+		if due != parsed {
+			if err := day.UnmarshalText([]byte(due)); err != nil {
+				return err
+			}
+			parsed = due
+		}
+		f(Due{ID: isms.ItemID{Kind: isms.Kind(kind), N: n}, Owner: isms.PersonID(owner), Due: day})
 		return nil
 	})
 	return wrap("read what is due", err)
