@@ -154,12 +154,13 @@ func (tx *Tx) ClaimDue(platform string, now time.Time, lease time.Duration, limi
 
 // ReleaseAll takes back every lease, for a process that has just started: its
 // predecessor is gone. Only one process serves a database. Messages that may
-// have arrived are given out again from settled on, when the platform can say.
+// have arrived are given out again from settled on, when the platform can say;
+// those that wait for that since an earlier start wait no longer.
 func (tx *Tx) ReleaseAll(settled time.Time) error {
 	if _, err := tx.exec("UPDATE deliveries SET state = 'queued', claim = '' WHERE state = 'sending' AND sending_at = 0"); err != nil {
 		return wrap("release", err)
 	}
-	_, err := tx.exec("UPDATE deliveries SET lease = $1 WHERE state = 'sending'", millis(settled))
+	_, err := tx.exec("UPDATE deliveries SET lease = $1, claim = '' WHERE state = 'sending' AND claim <> ''", millis(settled))
 	return wrap("release", err)
 }
 

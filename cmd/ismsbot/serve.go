@@ -113,6 +113,9 @@ func (s *service) connect(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if s.matched, err = s.lastMatch(ctx); err != nil {
+		return err
+	}
 	sl, err := s.config.newSlack(b, rate, s.log, slack.Metrics{
 		Refused: func(reason string) { s.metrics.Unproved("slack", reason) },
 		Called: func(_, outcome string, _ time.Duration) {
@@ -201,8 +204,25 @@ func (s *service) match(ctx context.Context) error {
 		return err
 	}
 	s.matched = time.Now()
-	s.strangersLeft, err = s.strangers(ctx)
-	return err
+	if s.strangersLeft, err = s.strangers(ctx); err != nil {
+		return err
+	}
+	return s.db.Tx(ctx, func(tx *storage.Tx) error { return tx.SetMeta(matchedKey, s.matched.Format(time.RFC3339)) })
+}
+
+// matchedKey is where the database keeps when people were last matched: a
+// large workspace takes minutes to list, for which a restart shall not wait.
+const matchedKey = "slack_matched"
+
+func (s *service) lastMatch(ctx context.Context) (at time.Time, err error) {
+	err = s.db.View(ctx, func(tx *storage.Tx) error {
+		text, err := tx.Meta(matchedKey)
+		if err == nil && text != "" {
+			at, err = time.Parse(time.RFC3339, text)
+		}
+		return err
+	})
+	return at, err
 }
 
 func (s *service) strangers(ctx context.Context) (out storage.Strangers, err error) {
