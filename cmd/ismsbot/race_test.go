@@ -1,0 +1,6 @@
+//go:build race
+
+package main
+
+// raceEnabled tells tests that measure, or need many repetitions, to do less.
+const raceEnabled = true
