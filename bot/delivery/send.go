@@ -34,13 +34,11 @@ func (p *parcel) deliver(ctx context.Context) error {
 	if err != nil || card == nil {
 		return err
 	}
-	ref, failure := p.send(ctx, *card)
-	if failure != nil && failure.Outcome == chat.Rejected {
-		p.Log.Warn("a card was refused", "delivery", p.ID, "platform", p.platform, "code", failure.Code)
-		plain := plainCard(*card)
-		p.Sha256 = fingerprint(plain)
-		ref, failure = p.send(ctx, plain)
-	}
+	var ref chat.MessageRef
+	failure := p.inAnyForm(*card, func(c chat.Card) (err error) {
+		ref, err = p.messenger.Send(ctx, p.To, c)
+		return err
+	})
 	if failure != nil {
 		return p.fail(failure, failure.Outcome == chat.Unsure)
 	}
@@ -183,12 +181,17 @@ func (p *parcel) nothingToSay(tx *storage.Tx) error {
 	return tx.Drop(p.Delivery, "nothing left to say")
 }
 
-func (p *parcel) send(ctx context.Context, card chat.Card) (ref chat.MessageRef, failure *chat.SendError) {
-	failure = p.guard(func() (err error) {
-		ref, err = p.messenger.Send(ctx, p.To, card)
-		return err
-	})
-	return ref, failure
+// inAnyForm calls a platform with the card, and with the same words plain where
+// it refuses that.
+func (p *parcel) inAnyForm(card chat.Card, call func(chat.Card) error) *chat.SendError {
+	failure := p.guard(func() error { return call(card) })
+	if failure == nil || failure.Outcome != chat.Rejected {
+		return failure
+	}
+	p.Log.Warn("a card was refused", "delivery", p.ID, "platform", p.platform, "code", failure.Code)
+	plain := plainCard(card)
+	p.Sha256 = fingerprint(plain)
+	return p.guard(func() error { return call(plain) })
 }
 
 // guard calls a platform. A panic there leaves unknown what has happened, and

@@ -21,15 +21,7 @@ func (p *parcel) update(ctx context.Context) error {
 	if err != nil || card == nil {
 		return err
 	}
-	call := func(card chat.Card) *chat.SendError {
-		return p.guard(func() error { return p.messenger.Update(ctx, target.To, target.Ref, card) })
-	}
-	failure := call(*card)
-	if failure != nil && failure.Outcome == chat.Rejected {
-		plain := plainCard(*card)
-		p.Sha256 = fingerprint(plain)
-		failure = call(plain)
-	}
+	failure := p.inAnyForm(*card, func(c chat.Card) error { return p.messenger.Update(ctx, target.To, target.Ref, c) })
 	if failure == nil {
 		return p.updated(target)
 	}
