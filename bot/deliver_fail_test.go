@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -60,6 +61,9 @@ func TestWhatBecomesOfASendThatFails(t *testing.T) {
 		"a card that is refused in every form is given up with its reason": {func(int) error {
 			return refuses(chat.Rejected, "invalid_blocks", 0)
 		}, time.Minute, 0, "digest dead rejected (invalid_blocks)"},
+		"a long reason is cut between letters": {func(int) error {
+			return refuses(chat.Rejected, "x"+strings.Repeat("é", 400), 0)
+		}, time.Minute, 0, "digest dead rejected (x" + strings.Repeat("é", 144)},
 		"a panic of the adapter is an answer that was lost": {func(n int) error {
 			if n == 1 {
 				panic("bug")
@@ -251,6 +255,44 @@ func TestAnUnreachablePersonIsReachedElsewhereOrStoodInFor(t *testing.T) {
 		w.until(time.Now().Add(24*time.Hour), time.Hour)
 		if got := w.slack.SentTo("Grace"); len(got) != 1 {
 			t.Errorf("Priya is named to the ISMS manager %d times", len(got))
+		}
+	})
+}
+
+// counts are the outcomes that the metrics were told.
+type counts struct {
+	bot.Metrics
+	mu  sync.Mutex
+	all map[string]int
+}
+
+func (c *counts) Delivery(_, outcome string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.all[outcome]++
+}
+
+func TestAMessageToAChannelThatIsGoneCountsAsGivenUp(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		told := &counts{all: map[string]int{}}
+		w := newWorld(t, func(c *bot.Config) {
+			c.Metrics = told
+			c.Channels.Auditors = chat.Address{Platform: "slack", To: "C1"}
+		})
+		defer w.stop()
+		w.slack.Fail = func(chat.Address, chat.Card) error { return refuses(chat.Unreachable, "is_archived", 0) }
+		w.write(func(tx *storage.Tx) error { return tx.Journal(time.Now(), "test", nil) })
+		if err := w.bot.AnchorDaily(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if err := w.bot.Deliver(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if s := w.rows("SELECT state || ' ' || error FROM deliveries"); len(s) != 1 || s[0] != "dead is_archived" {
+			t.Errorf("states %q", s)
+		}
+		if told.all["dead"] != 1 {
+			t.Errorf("counted %v", told.all)
 		}
 	})
 }

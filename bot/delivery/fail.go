@@ -2,6 +2,7 @@ package delivery
 
 import (
 	"strconv"
+	"strings"
 	"time"
 
 	"ismsbot/bot/chat"
@@ -76,7 +77,7 @@ func (p *parcel) putBack(tx *storage.Tx, at time.Time, reason string, unsure boo
 // message is given up, and what it said reaches those who stand in.
 func (p *parcel) unreachable(tx *storage.Tx, code string, now time.Time) error {
 	if p.Person == 0 {
-		return tx.MarkDead(p.Delivery, code)
+		return p.giveUp(tx, code, now)
 	}
 	news, err := tx.SetAccount(chat.Account{Platform: p.platform, ID: p.To.To}, "", "", code)
 	if err != nil {
@@ -142,10 +143,9 @@ func (p *parcel) giveUp(tx *storage.Tx, reason string, now time.Time) error {
 	return tx.MarkDead(p.Delivery, reason)
 }
 
+// clipReason keeps as much as an operator reads, in whole letters: what a
+// platform answers may be anything.
 func clipReason(s string) string {
 	const most = 300
-	if len(s) > most {
-		return s[:most]
-	}
-	return s
+	return strings.ToValidUTF8(s[:min(len(s), most)], "")
 }
