@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -155,19 +156,15 @@ func (c *call) lapse(id isms.ItemID, why string) error {
 }
 
 func (c *call) doneForm() (*chat.Form, error) {
-	it, err := c.answerable()
+	it, err := c.unfinished()
 	if err != nil {
 		return nil, err
-	}
-	if !it.IsOpen() {
-		_, r := it.MarkDone(c.Person, c.today, "", c.today, 0, c.cal)
-		return nil, r
 	}
 	hint := it.EvidenceNeeded
 	if hint == "" {
 		hint = c.say.Say("form.evidence_hint")
 	}
-	return &chat.Form{Title: c.say.Say("form.done_title"), Submit: c.say.Say("form.done_submit"), Command: "done " + it.ID.String(), Intro: heading(it),
+	return &chat.Form{Title: c.say.Say("form.done_title"), Submit: c.say.Say("form.done_submit"), Command: "done " + it.ID.String(), Intro: heading(it) + "\n" + c.say.Say("form.now_due", "day", c.day(it.Due)),
 		Inputs: []chat.Input{
 			{Name: "evidence", Label: c.say.Say("form.evidence"), Hint: hint, Kind: chat.Paragraph, Optional: it.EvidenceNeeded == "", Max: maxWords},
 			{Name: "happened", Label: c.say.Say("form.happened"), Kind: chat.DateInput, Value: c.today.String()},
@@ -182,22 +179,35 @@ func (c *call) ack() (chat.Reply, error) {
 	if err != nil {
 		return chat.Reply{}, err
 	}
+	again, err := c.acknowledged(it)
+	if err != nil {
+		return chat.Reply{}, err
+	}
 	before := *it
-	fresh, r := it.Acknowledge(c.Person)
-	if r != nil {
+	if _, r := it.Acknowledge(c.Person); r != nil {
 		return chat.Reply{}, r
 	}
-	if !fresh {
+	if again {
 		return c.sentence("ack.again", "id", it.ID.String(), "title", it.Title), nil
 	}
-	if it.Stuck {
-		it.Stuck = false
-	}
+	it.Stuck = false
 	a, err := c.record(&before, it, storage.Answer{Verb: "ack"}, map[string]any{})
 	if err != nil {
 		return chat.Reply{}, err
 	}
 	return c.respond(a)
+}
+
+// acknowledged tells whether the sender has said "on it" to this occurrence
+// and nothing has put an end to that, an acknowledgement by others included.
+func (c *call) acknowledged(it *storage.Record) (bool, error) {
+	if it.AckedBy == 0 || it.Stuck {
+		return false, nil
+	}
+	given, err := c.tx.Answers(it.ID, 50)
+	return slices.ContainsFunc(given, func(a *storage.Answer) bool {
+		return a.Verb == "ack" && a.By == c.ID && a.Due == it.Due && !a.Undone
+	}), err
 }
 
 func (c *call) update() (chat.Reply, error) {
@@ -229,43 +239,65 @@ func (c *call) noteWith(verb string, change func(*storage.Record, string) *isms.
 		return chat.Reply{}, err
 	}
 	detail := map[string]string{"words": words}
-	if lead := c.people.Get(c.Manager); verb == "stuck" && lead != nil {
-		detail["lead"] = lead.FirstName()
+	lead := c.whoHelps(it)
+	if verb == "stuck" && lead != nil {
+		detail["lead"] = strconv.FormatInt(int64(lead.ID), 10)
 	}
 	a, err := c.record(&before, it, storage.Answer{Verb: verb, Detail: detail}, map[string]any{"text_sha256": sha})
 	if err != nil {
 		return chat.Reply{}, err
 	}
-	if verb == "stuck" {
-		if err := c.tellLead(it, words); err != nil {
+	if verb == "stuck" && lead != nil {
+		if err := c.tellLead(lead, it, words); err != nil {
 			return chat.Reply{}, err
 		}
 	}
 	return c.respond(a)
 }
 
-// tellLead lets the owner's manager know that something cannot go on.
-func (c *call) tellLead(it *storage.Record, words string) error {
-	owner := c.people.Get(it.Owner)
-	if owner == nil {
-		return nil
+// whoHelps is the nearest up the owner's line who can be told that something
+// cannot go on, else an ISMS manager; nil for nobody but the sender.
+func (c *call) whoHelps(it *storage.Record) *isms.Person {
+	for _, id := range c.people.Above(it.Owner) {
+		if p := c.present(id); p != nil && p.Reachable && p.ID != c.ID {
+			return p
+		}
 	}
-	lead := c.people.Get(owner.Manager)
-	if lead == nil || lead.ID == c.ID {
-		return nil
+	for _, p := range c.people.With(isms.ISMSManager) {
+		if p.Reachable && p.ID != c.ID {
+			return p
+		}
 	}
+	return nil
+}
+
+// tellLead lets whoever can help know that something cannot go on.
+func (c *call) tellLead(lead *isms.Person, it *storage.Record, words string) error {
 	r := c.b.reader(lead, c.people)
-	text := r.say.Say("stuck.tell", "name", owner.Name, "title", it.Title, "id", it.ID.String())
-	shown, more := r.leadActions(&it.Item)
+	text := r.say.Say("stuck.tell", "name", r.ownerName(it.Owner), "title", it.Title, "id", it.ID.String())
+	_, help := r.leadActions(&it.Item)
 	card := &chat.Card{Summary: text, Language: r.say.Language(), Blocks: []chat.Block{chat.Text{Style: chat.Title, Text: text},
-		chat.Text{Style: chat.Quote, Text: words}, chat.Buttons{Shown: append(more[:1:1], shown...), More: more[1:]}}}
+		chat.Text{Style: chat.Quote, Text: words}, chat.Buttons{Shown: help}}}
 	_, err := c.b.enqueue(c.tx, post{key: "stuck/" + c.in.From.Platform + "/" + c.in.ID, class: classRequest, to: lead,
 		what: content{View: viewCard, Card: card}})
 	return err
 }
 
-func (c *call) wordsForm(verb, title, label, hint string) (*chat.Form, error) {
+// unfinished is an answerable item that is still open, for a form about it.
+func (c *call) unfinished() (*storage.Record, error) {
 	it, err := c.answerable()
+	if err != nil {
+		return nil, err
+	}
+	trial := it.Item
+	if r := trial.ClearStuck(); r != nil {
+		return nil, r
+	}
+	return it, nil
+}
+
+func (c *call) wordsForm(verb, title, label, hint string) (*chat.Form, error) {
+	it, err := c.unfinished()
 	if err != nil {
 		return nil, err
 	}

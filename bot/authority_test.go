@@ -1,9 +1,11 @@
 package bot_test
 
 import (
+	"database/sql"
 	"encoding/json"
 	"fmt"
 	"maps"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -16,19 +18,20 @@ import (
 	"ismsbot/storage"
 )
 
-const houseCSV = `email,name,department,manager,deputy,roles,timezone,language,slack_id
-priya@example.com,Priya Nair,IT,lena@example.com,tom@example.com,staff,,,UPRIYA
-jon@example.com,Jon Reed,Operations,lena@example.com,,staff,,,UJON
-tom@example.com,Tom Baker,IT,lena@example.com,,staff,,,UTOM
-lena@example.com,Lena Vogt,Operations,daniel@example.com,,manager,,,ULENA
-sam@example.com,Sam Okoro,Quality,daniel@example.com,,auditor,,,USAM
-grace@example.com,Grace Adeyemi,Security,daniel@example.com,,isms_manager,,,UGRACE
-daniel@example.com,Daniel Cole,Board,,,top_management,,,UDANIEL
-nora@example.com,Nora Haas,Finance,daniel@example.com,,manager,,,UNORA
-mia@example.com,Mia Rossi,Finance,nora@example.com,,staff,,,UMIA
-xaver@example.com,Xaver Outside,,,,external_auditor,,,UXAVER
-klara@example.com,Klara Brandt,Facilities,lena@example.com,,staff,,de,UKLARA
-`
+// household is everybody: name, department, manager, deputy, role, language.
+var household = [][6]string{
+	{"Daniel Cole", "Board", "", "", "top_management", ""},
+	{"Lena Vogt", "Operations", "daniel", "", "manager", ""},
+	{"Tom Baker", "IT", "lena", "", "staff", ""},
+	{"Priya Nair", "IT", "lena", "tom", "staff", ""},
+	{"Jon Reed", "Operations", "lena", "", "staff", ""},
+	{"Sam Okoro", "Quality", "daniel", "", "auditor", ""},
+	{"Grace Adeyemi", "Security", "daniel", "", "isms_manager", ""},
+	{"Nora Haas", "Finance", "daniel", "", "manager", ""},
+	{"Mia Rossi", "Finance", "nora", "", "staff", ""},
+	{"Xaver Outside", "", "", "", "external_auditor", ""},
+	{"Klara Brandt", "Facilities", "lena", "", "staff", "de"},
+}
 
 // house is an organisation with every role in it, on Mon 16 March 2026, and a
 // register in which everything has an owner:
@@ -37,31 +40,140 @@ klara@example.com,Klara Brandt,Facilities,lena@example.com,,staff,,de,UKLARA
 //	CA-3  Mia, 3 days late, major        CA-4  Lena's, done, Sam checks today
 //	TSK-1 Priya, in 3 days, quarterly, with evidence
 //	TSK-2 Grace, 2 days late             TSK-3 Klara, due today
-type house struct{ *desk }
+type house struct {
+	*bot.Bot
+	t     *testing.T
+	path  string
+	db    *storage.DB
+	slack *chattest.Messenger
+	now   time.Time
+	calls int
+}
 
 func newHouse(t *testing.T, change ...func(*bot.Config)) *house {
 	t.Helper()
-	h := &house{desk: newDesk(t, change...)}
-	h.bring("people.csv", houseCSV)
+	h := &house{t: t, path: filepath.Join(t.TempDir(), "isms.db"), slack: &chattest.Messenger{}, now: time.Date(2026, 3, 16, 9, 0, 0, 0, time.UTC)}
+	var err error
+	if h.db, err = storage.Open(t.Context(), h.path); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { h.db.Close() })
+	c := bot.Config{DB: h.db, Messengers: map[string]chat.Messenger{"slack": h.slack}, Now: func() time.Time { return h.now }, Cadence: isms.DefaultCadence,
+		Organisation: bot.Organisation{Name: "Example", Language: "en", Calendar: isms.Calendar{Zone: time.UTC, From: 540, To: 1020,
+			Working: [7]bool{false, true, true, true, true, true, false}}}}
+	for _, f := range change {
+		f(&c)
+	}
+	if h.Bot, err = bot.New(c); err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range household {
+		h.moveIn(p)
+	}
+	h.furnish()
+	return h
+}
+
+func (h *house) moveIn(x [6]string) {
+	h.t.Helper()
+	first, _, _ := strings.Cut(strings.ToLower(x[0]), " ")
+	p := &storage.Profile{Person: isms.Person{Name: x[0], Email: first + "@example.com", Department: x[1], Roles: []isms.Role{isms.Role(x[4])}}, FileLanguage: x[5]}
+	if x[2] != "" {
+		p.Manager = h.id(x[2])
+	}
+	if x[3] != "" {
+		p.Deputy = h.id(x[3])
+	}
+	h.write(func(tx *storage.Tx) error {
+		if err := tx.SavePerson(p); err != nil {
+			return err
+		}
+		_, err := tx.Bind(account(first), p.ID)
+		return err
+	})
+}
+
+func (h *house) furnish() {
+	h.t.Helper()
 	h.add(isms.Item{ID: isms.ItemID{Kind: isms.Action}, Title: "Test the payroll backup", Severity: isms.Minor, Source: "internal_audit",
 		Requirements: []string{"iso27001@2022:A.8.13"}}, "priya", "2026-03-17")
 	h.add(isms.Item{ID: isms.ItemID{Kind: isms.Action}, Title: "Visitor log at the back", Severity: isms.Minor}, "jon", "2026-03-10")
 	h.add(isms.Item{ID: isms.ItemID{Kind: isms.Action}, Title: "Two people for a payment", Severity: isms.Major}, "mia", "2026-03-13")
-	h.add(isms.Item{ID: isms.ItemID{Kind: isms.Action}, Title: "Lock the archive", Status: isms.Done, DoneOn: date(t, "2025-12-12"), DoneBy: h.id("lena"),
-		Verifier: h.id("sam"), VerifyDue: date(t, "2026-03-16")}, "lena", "2025-12-15")
+	h.add(isms.Item{ID: isms.ItemID{Kind: isms.Action}, Title: "Lock the archive", Status: isms.Done, DoneOn: date(h.t, "2025-12-12"), DoneBy: h.id("lena"),
+		Verifier: h.id("sam"), VerifyDue: date(h.t, "2026-03-16")}, "lena", "2025-12-15")
 	h.add(isms.Item{ID: isms.ItemID{Kind: isms.Task}, Title: "Check the finance share", Repeat: "quarterly", EvidenceNeeded: "a screenshot"}, "priya", "2026-03-19")
 	h.add(isms.Item{ID: isms.ItemID{Kind: isms.Task}, Title: "Read the log"}, "grace", "2026-03-14")
 	h.add(isms.Item{ID: isms.ItemID{Kind: isms.Task}, Title: "Round of the doors"}, "klara", "2026-03-16")
-	return h
 }
 
-func (h *house) id(name string) isms.PersonID {
+func (h *house) id(name string) isms.PersonID { h.t.Helper(); return h.person(name).ID }
+
+func (h *house) person(name string) (p *storage.Profile) {
 	h.t.Helper()
-	p := h.person(name + "@example.com")
+	h.view(func(tx *storage.Tx) (err error) {
+		p, err = tx.ProfileByEmail(name + "@example.com")
+		return err
+	})
 	if p == nil {
 		h.t.Fatalf("there is no %s", name)
 	}
-	return p.ID
+	return p
+}
+
+func (h *house) view(f func(*storage.Tx) error) {
+	h.t.Helper()
+	if err := h.db.View(h.t.Context(), f); err != nil {
+		h.t.Fatal(err)
+	}
+}
+
+func (h *house) item(id string) (it *storage.Record) {
+	h.t.Helper()
+	parsed, ok := isms.ParseItemID(id)
+	if !ok {
+		h.t.Fatalf("%q is no id", id)
+	}
+	h.view(func(tx *storage.Tx) (err error) {
+		it, err = tx.Item(parsed)
+		return err
+	})
+	return it
+}
+
+// events are the journal's, as "kind data", the oldest first.
+func (h *house) events() []string {
+	h.t.Helper()
+	raw, err := sql.Open("sqlite", h.path)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	defer raw.Close()
+	rows, err := raw.Query("SELECT kind || ' ' || data FROM journal ORDER BY seq")
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	defer rows.Close()
+	var out []string
+	for rows.Next() {
+		var s string
+		if err := rows.Scan(&s); err != nil {
+			h.t.Fatal(err)
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
+// since are the journal's events after the first n.
+func (h *house) since(n int) []string { return h.events()[n:] }
+
+func (h *house) seq() int { return len(h.events()) }
+
+func (h *house) intact() {
+	h.t.Helper()
+	if _, err := h.db.Verify(h.t.Context()); err != nil {
+		h.t.Errorf("the journal is broken: %v", err)
+	}
 }
 
 // add puts an open item into the register.
@@ -95,7 +207,7 @@ func (h *house) write(f func(*storage.Tx) error) {
 // change alters a person as a later import would.
 func (h *house) change(name string, f func(*storage.Profile)) {
 	h.t.Helper()
-	p := h.person(name + "@example.com")
+	p := h.person(name)
 	f(p)
 	h.write(func(tx *storage.Tx) error { return tx.SavePerson(p) })
 }
@@ -114,6 +226,11 @@ func (h *house) do(in chat.Invocation) chat.Reply {
 	reply, err := h.Handle(h.t.Context(), in)
 	if err != nil {
 		h.t.Fatalf("%q: %v", in.Text, err)
+	}
+	if reply.Replaces { // as an adapter does
+		if err := h.slack.Update(h.t.Context(), chat.Address{Platform: "slack", To: in.From.ID}, in.Message, *reply.Card); err != nil {
+			h.t.Fatalf("%q replaces %s: %v", in.Text, in.Message, err)
+		}
 	}
 	return reply
 }
@@ -211,18 +328,6 @@ func commands(c *chat.Card) []string {
 	}
 	return out
 }
-
-// since are the journal's events after the first n, as "kind data".
-func (h *house) since(n int) []string {
-	kinds, data := h.events()
-	var out []string
-	for i := n; i < len(kinds); i++ {
-		out = append(out, kinds[i]+" "+data[i])
-	}
-	return out
-}
-
-func (h *house) seq() int { kinds, _ := h.events(); return len(kinds) }
 
 // refused fails unless the reply is a refusal that says so, and the journal
 // holds exactly one new event, of that person, with that reason.

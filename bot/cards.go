@@ -67,10 +67,17 @@ func (b *Bot) requestCard(tx *storage.Tx, r reader, q *storage.Request, first bo
 		}
 		return r.decidedCard(tx, q, it)
 	}
+	if q.Approver != r.ID && q.Second != r.ID {
+		if first {
+			return nil, nil
+		}
+		text := r.say.Say("request.passed", "name", r.people.Name(q.Approver), "id", it.ID.String())
+		return &chat.Card{Summary: text, Blocks: []chat.Block{chat.Text{Text: text}}}, nil
+	}
 	title := r.say.Say("request.asks_time", "name", r.people.Name(q.AskedBy), "title", it.Title, "id", it.ID.String())
 	facts := []chat.Fact{{Name: r.say.Say("request.now_due"), Value: r.dueHistory(&it.Item)},
 		{Name: r.say.Say("request.asks_for"), Value: r.day(q.NewDue)},
-		{Name: r.say.Say("request.because"), Value: "“" + q.Reason + "”"}}
+		{Name: r.say.Say("request.because"), Value: r.say.Say("word.quote", "words", q.Reason)}}
 	if it.LastWord != "" {
 		facts = append(facts, chat.Fact{Name: r.say.Say("request.so_far"), Value: it.LastWord})
 	}

@@ -78,7 +78,7 @@ func (c *call) record(before, after *storage.Record, a storage.Answer, event map
 	if err := c.tx.SaveItem(after); err != nil {
 		return nil, err
 	}
-	a.Item, a.Due, a.By, a.At, a.Before, a.Version = before.ID, before.Due, c.ID, c.now, before.Item, after.Version
+	a.Item, a.Due, a.By, a.At, a.Before, a.Version = before.ID, occurrence(&before.Item), c.ID, c.now, before.Item, after.Version
 	if a.By != before.Owner && a.Behalf == 0 && a.Verb != "verify" && a.Verb != "approve" && a.Verb != "reject" {
 		a.Behalf = before.Owner
 	}

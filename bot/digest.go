@@ -92,9 +92,12 @@ func (b *Bot) entries(tx *storage.Tx, r reader, d *storage.Delivery, first bool)
 // still tells whether a line holds: the same occurrence, open, and the reader
 // in the same place.
 func (r reader) still(it *isms.Item, t storage.Told) bool {
+	if it.Status == isms.Done {
+		return it.VerifyDue == t.Due && (t.Capacity != isms.AsVerifier || it.Verifier == r.ID)
+	}
 	switch t.Capacity {
 	case isms.AsVerifier:
-		return it.Status == isms.Done && it.Verifier == r.ID
+		return false
 	case isms.AsOwner:
 		return it.IsOpen() && it.Due == t.Due && it.Owner == r.ID
 	}

@@ -3,11 +3,15 @@ package bot
 import (
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"ismsbot/bot/chat"
 	"ismsbot/bot/isms"
 	"ismsbot/storage"
 )
+
+// maxTitle is how long an item's title may be, in characters.
+const maxTitle = 200
 
 // newItem makes an item from a form, or from a line: "new action TITLE".
 func (c *call) newItem() (chat.Reply, error) {
@@ -22,8 +26,12 @@ func (c *call) newItem() (chat.Reply, error) {
 			return chat.Reply{}, err
 		}
 	}
-	if it.Title == "" {
-		return chat.Reply{}, isms.Refuse(isms.Invalid, "refuse.new_title", "kind", kind)
+	switch {
+	case it.Title == "":
+		form, err := c.newForm()
+		return chat.Reply{Form: form}, err
+	case utf8.RuneCountInString(it.Title) > maxTitle:
+		return chat.Reply{}, isms.Refuse(isms.Invalid, "refuse.too_long", "most", maxTitle)
 	}
 	if it.Due.IsZero() && kind != isms.Finding {
 		it.Due = isms.DueBySeverity(it.Severity, c.today)
@@ -57,7 +65,7 @@ func (c *call) newItem() (chat.Reply, error) {
 
 // newKind reads "action", "task" or "finding" and the title behind it.
 func (c *call) newKind() (isms.Kind, string, error) {
-	word, title, _ := strings.Cut(c.line.text, " ")
+	word, title := firstWord(c.line.text)
 	kind := kindOf(strings.ToLower(word))
 	if kind == "" || kind == isms.Audit {
 		return "", "", isms.Refuse(isms.Invalid, "refuse.new_kind")
@@ -65,7 +73,7 @@ func (c *call) newKind() (isms.Kind, string, error) {
 	if r := isms.CanCreate(c.Person, kind); r != nil {
 		return "", "", r
 	}
-	return kind, strings.TrimSpace(title), nil
+	return kind, strings.Join(strings.Fields(title), " "), nil
 }
 
 func (c *call) newForm() (*chat.Form, error) {
@@ -82,7 +90,7 @@ func (c *call) newForm() (*chat.Form, error) {
 // among them.
 func (c *call) fields(it *storage.Record, all bool) ([]chat.Input, error) {
 	out := []chat.Input{
-		{Name: "title", Label: c.say.Say("form.item_title"), Kind: chat.Line, Value: it.Title, Max: 200},
+		{Name: "title", Label: c.say.Say("form.item_title"), Kind: chat.Line, Value: it.Title, Max: maxTitle},
 		{Name: "description", Label: c.say.Say("form.details"), Kind: chat.Paragraph, Value: it.Description, Optional: true, Max: maxWords},
 	}
 	if !all {
@@ -115,7 +123,7 @@ func (c *call) fill(it *storage.Record) error {
 	f := c.in.Fields
 	errs := fieldErrors{}
 	it.Title = strings.Join(strings.Fields(tidy(f["title"])), " ")
-	if it.Title == "" || len([]rune(it.Title)) > 200 {
+	if it.Title == "" || utf8.RuneCountInString(it.Title) > maxTitle {
 		errs["title"] = c.say.Say("form.title_needed")
 	}
 	it.Description = strings.TrimSpace(f["description"])
@@ -258,11 +266,11 @@ func (c *call) editForm() (*chat.Form, error) {
 
 // verify is the effectiveness review: works or fails, with a note.
 func (c *call) verify() (chat.Reply, error) {
-	it, err := c.item()
+	it, err := c.reviewed()
 	if err != nil {
 		return chat.Reply{}, err
 	}
-	word, note, _ := strings.Cut(c.line.words, " ")
+	word, note := firstWord(c.line.words)
 	word = strings.ToLower(word)
 	if word != "works" && word != "fails" {
 		return chat.Reply{}, isms.Refuse(isms.Invalid, "refuse.verify_how", "id", it.ID)
@@ -289,8 +297,26 @@ func (c *call) verify() (chat.Reply, error) {
 	return c.respond(a)
 }
 
-func (c *call) verifyForm() (*chat.Form, error) {
+// reviewed is the item, if the button on which the sender pressed is about the
+// review that it waits for now.
+func (c *call) reviewed() (*storage.Record, error) {
 	it, err := c.item()
+	if err != nil || it.Status != isms.Done {
+		return it, err
+	}
+	d, err := c.pressed()
+	if err != nil || d == nil {
+		return it, err
+	}
+	due, err := c.shownDue(d, it.ID)
+	if err == nil && !due.IsZero() && due != it.VerifyDue {
+		return nil, isms.Refuse(isms.Conflict, "refuse.moved_on", "id", it.ID, "date", it.VerifyDue)
+	}
+	return it, err
+}
+
+func (c *call) verifyForm() (*chat.Form, error) {
+	it, err := c.reviewed()
 	if err != nil {
 		return nil, err
 	}

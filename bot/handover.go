@@ -111,6 +111,10 @@ func (c *call) delegateForm() (*chat.Form, error) {
 	if err != nil {
 		return nil, err
 	}
+	trial := it.Item
+	if r := trial.ClearStuck(); r != nil {
+		return nil, r
+	}
 	lead := c.managerName()
 	if p := c.whoDecides(it); p != nil {
 		lead = p.Name

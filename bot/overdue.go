@@ -17,7 +17,8 @@ type filter struct {
 	department string
 	kind       isms.Kind
 	on         isms.Date // judge as of this day; zero for today
-	ahead      int       // days to look ahead; 0 for what is late
+	coming     bool      // what is due within ahead days, not what is late
+	ahead      int
 	byDept     bool
 	words      string // as typed, to repeat in buttons
 }
@@ -34,9 +35,9 @@ func (c *call) overdue() (chat.Reply, error) {
 	if _, _, r := isms.OverdueScope(c.Person, c.people); r != nil {
 		return chat.Reply{}, r
 	}
-	words := strings.ToLower(c.line.text)
-	if words == "excel" || strings.HasSuffix(words, " excel") {
-		return c.overdueFile(strings.TrimSuffix(words, "excel"))
+	const excel = "excel"
+	if cut := len(c.line.text) - len(excel); cut >= 0 && strings.EqualFold(c.line.text[cut:], excel) && (cut == 0 || c.line.text[cut-1] == ' ') {
+		return c.overdueFile(c.line.text[:cut])
 	}
 	f, err := c.filter(c.line.text)
 	if err != nil {
@@ -49,7 +50,7 @@ func (c *call) overdue() (chat.Reply, error) {
 // due lists what comes in the next days, for those who lead their line's, for
 // everybody else their own.
 func (c *call) due() (chat.Reply, error) {
-	f := filter{ahead: 30}
+	f := filter{coming: true, ahead: 30}
 	if c.line.text != "" {
 		d, _, ok := parseDay(c.line.text, c.today)
 		if !ok || d.Before(c.today) || d.Sub(c.today) > 3660 {
@@ -122,7 +123,7 @@ func (c *call) late(f filter) ([]lateItem, error) {
 	if r != nil {
 		line = map[isms.PersonID]bool{c.ID: true}
 	}
-	if line != nil && f.ahead > 0 {
+	if line != nil && f.coming {
 		line[c.ID] = true
 	}
 	today := c.today
@@ -139,12 +140,12 @@ func (c *call) late(f filter) ([]lateItem, error) {
 			return
 		}
 		days := today.Sub(d.Due)
-		if f.ahead == 0 && f.on.IsZero() && owner != nil && days <= zonesApart && !d.Due.Before(c.b.calendar(owner).Today(c.now)) {
+		if !f.coming && f.on.IsZero() && owner != nil && days <= zonesApart && !d.Due.Before(c.b.calendar(owner).Today(c.now)) {
 			return // the day has not ended where the owner is
 		}
 		out = append(out, lateItem{d, days})
 	}
-	if f.ahead > 0 {
+	if f.coming {
 		err := c.tx.DueBetween(today, today.Add(f.ahead), keep)
 		return out, err
 	}
@@ -164,8 +165,8 @@ func (c *call) overdueCard(f filter) (*chat.Card, error) {
 		return c.byDepartment(late), nil
 	}
 	head := c.say.Count("overdue.head", len(late))
-	if f.ahead > 0 {
-		head = c.say.Count("due.head", len(late), "days", f.ahead)
+	if f.coming {
+		head = c.say.Count("due.head", len(late), "day", c.near(c.today.Add(f.ahead)))
 	}
 	card := &chat.Card{Summary: head, Blocks: []chat.Block{chat.Text{Style: chat.Title, Text: head}}}
 	blocks, first, err := c.ownerGroups(late, f)
@@ -173,7 +174,7 @@ func (c *call) overdueCard(f filter) (*chat.Card, error) {
 		return nil, err
 	}
 	card.Blocks = append(card.Blocks, blocks...)
-	if f.ahead == 0 {
+	if !f.coming {
 		card.Blocks = append(card.Blocks, c.totals(late), c.overdueButtons(f, first))
 	}
 	return card, nil
@@ -203,10 +204,10 @@ func (c *call) ownerGroups(late []lateItem, f filter) ([]chat.Block, *isms.Item,
 			owners = append(owners, x.Owner)
 		}
 		row := c.teamRow(&it.Item, false)
-		if f.ahead == 0 {
+		if !f.coming {
 			row.When = c.days(x.days)
 		}
-		if f.ahead == 0 && audit != nil && (it.Severity == isms.Major || it.Moves > 0) {
+		if !f.coming && audit != nil && (it.Severity == isms.Major || it.Moves > 0) {
 			row.Note = strings.TrimSpace(row.Note + "\n" + c.say.Say("overdue.audit", "day", c.day(audit.Due)))
 		}
 		groups[x.Owner].Rows = append(groups[x.Owner].Rows, row)
@@ -252,10 +253,10 @@ func (c *call) overdueButtons(f filter, first *isms.Item) chat.Buttons {
 // nothingLate says what comes next instead of nothing.
 func (c *call) nothingLate(f filter) (*chat.Card, error) {
 	text := c.say.Say("overdue.empty")
-	if f.ahead > 0 {
-		text = c.say.Count("due.empty", f.ahead)
+	if f.coming {
+		text = c.say.Say("due.empty", "day", c.near(c.today.Add(f.ahead)))
 	}
-	next, err := c.late(filter{ahead: 365, owner: f.owner, department: f.department, kind: f.kind})
+	next, err := c.late(filter{coming: true, ahead: 365, owner: f.owner, department: f.department, kind: f.kind})
 	if err != nil {
 		return nil, err
 	}
@@ -313,7 +314,10 @@ func (c *call) overdueFile(words string) (chat.Reply, error) {
 	if err != nil {
 		return chat.Reply{}, err
 	}
-	columns := []string{"id", "title", "owner", "department", "due", "days late", "status", "severity", "last word"}
+	var columns []string
+	for _, name := range []string{"item", "title", "owner", "department", "due", "days_late", "status", "severity", "last_word"} {
+		columns = append(columns, c.say.Say("column."+name))
+	}
 	var rows [][]string
 	for _, x := range late {
 		it, err := c.tx.Item(x.ID)
@@ -324,11 +328,15 @@ func (c *call) overdueFile(words string) (chat.Reply, error) {
 		if p := c.people.Get(x.Owner); p != nil {
 			dept = p.Department
 		}
-		rows = append(rows, []string{x.ID.String(), it.Title, c.people.Name(x.Owner), dept, x.Due.Due.String(), c.say.Say("word.number", "n", x.days),
-			string(it.Status), string(it.Severity), it.LastWord})
+		severity := ""
+		if it.Severity != "" {
+			severity = c.say.Say("severity." + string(it.Severity))
+		}
+		rows = append(rows, []string{x.ID.String(), it.Title, c.ownerName(x.Owner), dept, x.Due.Due.String(), c.say.Say("word.number", "n", x.days),
+			c.say.Say("state." + string(it.Status)), severity, it.LastWord})
 	}
 	var buf bytes.Buffer
-	if err := exchange.WriteSheet(&buf, "Overdue", columns, rows); err != nil {
+	if err := exchange.WriteSheet(&buf, c.say.Say("section.late"), columns, rows); err != nil {
 		return chat.Reply{}, err
 	}
 	reply := c.sentence("overdue.file")

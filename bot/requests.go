@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -79,7 +80,7 @@ func (c *call) newDate(it *storage.Record) (isms.Date, string, error) {
 }
 
 func (c *call) extendForm() (*chat.Form, error) {
-	it, err := c.answerable()
+	it, err := c.unfinished()
 	if err != nil {
 		return nil, err
 	}
@@ -222,8 +223,12 @@ func (c *call) decide(q *storage.Request, before, it *storage.Record, state, not
 	if err != nil {
 		return chat.Reply{}, err
 	}
-	if err := c.tellAsker(q, it, a.ID); err != nil {
-		return chat.Reply{}, err
+	for _, id := range slices.Compact([]isms.PersonID{q.AskedBy, it.Owner}) {
+		if to := c.present(id); to != nil {
+			if err := c.tellDecided(q, it, a.ID, to); err != nil {
+				return chat.Reply{}, err
+			}
+		}
 	}
 	d, err := c.pressed()
 	if err != nil {
@@ -236,15 +241,15 @@ func (c *call) decide(q *storage.Request, before, it *storage.Record, state, not
 	return chat.Reply{Card: card}, err
 }
 
-func (c *call) tellAsker(q *storage.Request, it *storage.Record, answer int64) error {
-	asker := c.people.Get(q.AskedBy)
-	r := c.b.reader(asker, c.people)
+// tellDecided tells who asked, and the owner for whom they did, at once.
+func (c *call) tellDecided(q *storage.Request, it *storage.Record, answer int64, to *isms.Person) error {
+	r := c.b.reader(to, c.people)
 	text := r.say.Say("request.told_"+q.State, "name", r.people.Name(c.ID), "title", it.Title, "id", it.ID.String(), "day", r.day(q.NewDue), "was", r.day(q.Due))
 	card := &chat.Card{Summary: text, Language: r.say.Language(), Blocks: []chat.Block{chat.Text{Text: text}}}
 	if q.Note != "" {
 		card.Blocks = append(card.Blocks, chat.Text{Style: chat.Quote, Text: q.Note})
 	}
-	_, err := c.b.enqueue(c.tx, post{key: fmt.Sprintf("decided/%d/%d", q.ID, answer), class: classAnswer, to: asker, what: content{View: viewCard, Card: card}})
+	_, err := c.b.enqueue(c.tx, post{key: fmt.Sprintf("decided/%d/%d/%d", q.ID, answer, to.ID), class: classAnswer, to: to, what: content{View: viewCard, Card: card}})
 	return err
 }
 
@@ -329,5 +334,13 @@ func (c *call) pass() (chat.Reply, error) {
 	if err := c.askApprover(q); err != nil {
 		return chat.Reply{}, err
 	}
-	return c.sentence("request.passed", "name", c.people.Name(next), "id", it.ID.String()), nil
+	d, err := c.pressed()
+	if err != nil || d == nil || d.Person != c.ID {
+		return c.sentence("request.passed", "name", c.people.Name(next), "id", it.ID.String()), errors.Join(err, c.b.changed(c.tx, it, it, c.now))
+	}
+	if err := c.b.changedBut(c.tx, it, it, c.now, d.ID); err != nil {
+		return chat.Reply{}, err
+	}
+	card, err := c.b.draw(c.tx, d, false)
+	return chat.Reply{Card: card, Replaces: true}, err
 }

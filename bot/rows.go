@@ -42,16 +42,17 @@ func (r reader) checkActions(it *isms.Item) (shown, more []chat.Button) {
 		[]chat.Button{r.act("button.not_today", "snooze"+id+" 1d", it), r.act("button.open", "show"+id, it)}
 }
 
-// leadActions are what somebody who leads the owner can do.
+// leadActions are what somebody who leads the owner, or watches over all, can do.
 func (r reader) leadActions(it *isms.Item) (shown, more []chat.Button) {
 	id := " " + it.ID.String()
-	var nudge chat.Button
-	if owner := r.people.Get(it.Owner); owner != nil && owner.ID != r.ID {
-		nudge = chat.Button{Label: r.say.Say("button.nudge", "name", owner.FirstName()), Command: "nudge" + id,
-			Spoken: r.say.Say("button.spoken", "label", r.say.Say("button.nudge", "name", owner.Name), "title", it.Title, "id", it.ID.String())}
-		shown = append(shown, nudge)
+	if owner := r.people.Get(it.Owner); owner != nil && isms.CanNudge(it, r.Person, r.people) == nil {
+		shown = append(shown, chat.Button{Label: r.say.Say("button.nudge", "name", owner.FirstName()), Command: "nudge" + id,
+			Spoken: r.say.Say("button.spoken", "label", r.say.Say("button.nudge", "name", owner.Name), "title", it.Title, "id", it.ID.String())})
 	}
-	return shown, []chat.Button{r.act("button.reassign", "edit"+id, it), r.act("button.open", "show"+id, it)}
+	if it.IsOpen() && isms.CanEdit(it, r.Person, r.people, "owner") == nil {
+		more = append(more, r.act("button.reassign", "edit"+id, it))
+	}
+	return shown, append(more, r.act("button.open", "show"+id, it))
 }
 
 func (r reader) actions(it *isms.Item, as isms.As) (shown, more []chat.Button) {
@@ -132,12 +133,17 @@ func (r reader) row(it *isms.Item, as isms.As) chat.Row {
 // teamRow is somebody else's late item, for those who lead.
 func (r reader) teamRow(it *isms.Item, named bool) chat.Row {
 	row := chat.Row{Title: it.Title, ID: it.ID.String(), When: r.day(it.Due), Menu: r.menu(it, isms.AsLineManager)}
-	if late := it.DaysLate(r.today); late > 0 {
+	late, whose := it.DaysLate(r.today), it.Owner
+	if it.Status == isms.Done {
+		row.Title, row.When = r.say.Say("row.check", "title", it.Title), r.day(it.VerifyDue)
+		late, whose = r.today.Sub(it.VerifyDue), it.Verifier
+	}
+	if late > 0 {
 		row.When = r.days(late)
 	}
 	var notes []string
 	if named {
-		notes = append(notes, r.ownerName(it.Owner))
+		notes = append(notes, r.ownerName(whose))
 	}
 	if s := r.status(it); s != "" {
 		notes = append(notes, s)
@@ -167,8 +173,11 @@ func (r reader) answerLine(a *storage.Answer) string {
 	for k, v := range a.Detail {
 		pairs = append(pairs, k, r.detail(k, v))
 	}
-	if a.Verb == "done" {
+	switch {
+	case a.Verb == "done":
 		return r.doneLine(a, key, pairs)
+	case a.Verb == "stuck" && a.By == r.ID && a.Detail["lead"] != "":
+		return r.say.Say(key, pairs...) + " " + r.say.Say("answer.lead_knows", pairs...)
 	}
 	return r.say.Say(key, pairs...)
 }
@@ -197,7 +206,7 @@ func (r reader) detail(name, v string) string {
 		if d, err := isms.ParseDate(v); err == nil {
 			return r.day(d)
 		}
-	case "to", "verifier", "approver":
+	case "to", "verifier", "approver", "lead":
 		if id := personNumber(v); id != 0 {
 			return r.people.Name(id)
 		}

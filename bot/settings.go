@@ -48,11 +48,9 @@ func (c *call) settings() (chat.Reply, error) {
 	if err != nil {
 		return chat.Reply{}, err
 	}
-	own := func(value string) string {
-		if value == "" {
-			return c.say.Say("settings.default")
-		}
-		return value
+	lang := c.say.Say("settings.default")
+	if p.OwnLanguage != "" {
+		lang = c.say.Say("language." + p.OwnLanguage)
 	}
 	hours := p.Hours
 	if hours == "" {
@@ -62,7 +60,7 @@ func (c *call) settings() (chat.Reply, error) {
 	if p.Neutral {
 		neutral = c.say.Say("settings.yes")
 	}
-	facts := []chat.Fact{{Name: c.say.Say("settings.language"), Value: own(p.OwnLanguage)}, {Name: c.say.Say("settings.zone"), Value: c.cal.Zone.String()},
+	facts := []chat.Fact{{Name: c.say.Say("settings.language"), Value: lang}, {Name: c.say.Say("settings.zone"), Value: c.cal.Zone.String()},
 		{Name: c.say.Say("settings.hours"), Value: hours}, {Name: c.say.Say("settings.neutral"), Value: neutral},
 		{Name: c.say.Say("settings.away"), Value: c.awayText()}}
 	head := c.say.Say("settings.head")
@@ -142,9 +140,10 @@ func (c *call) saveSettings() (chat.Reply, error) {
 	if err := c.tx.Journal(c.now, "person.settings", map[string]any{"by": c.ID, "away_from": away.From.String(), "away_to": away.To.String()}); err != nil {
 		return chat.Reply{}, err
 	}
-	if p.OwnLanguage != "" {
-		c.say = voice.For(p.OwnLanguage)
+	if p, err = c.tx.Profile(c.ID); err != nil { // what the language is now, whoever says so
+		return chat.Reply{}, err
 	}
+	c.say = voice.For(c.b.language(&p.Person))
 	return c.sentence("settings.saved"), nil
 }
 

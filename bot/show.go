@@ -69,7 +69,8 @@ func (c *call) itemButtons(it *storage.Record) (chat.Buttons, bool) {
 		}
 	}
 	b.More = keep
-	if isms.CanEdit(&it.Item, c.Person, c.people, "text") == nil && len(b.More) < chat.MaxMore {
+	edits := slices.ContainsFunc(b.More, func(x chat.Button) bool { return strings.HasPrefix(x.Command, "edit") })
+	if !edits && isms.CanEdit(&it.Item, c.Person, c.people, "text") == nil && len(b.More) < chat.MaxMore {
 		b.More = append(b.More, c.act("button.edit", "edit "+it.ID.String(), &it.Item))
 	}
 	return b, len(b.Shown)+len(b.More) > 0
@@ -92,7 +93,7 @@ func (c *call) facts(it *storage.Record) ([]chat.Fact, error) {
 		}
 		add("fact.due", due)
 	}
-	ack, err := c.acknowledged(it)
+	ack, err := c.acknowledgedBy(it)
 	if err != nil {
 		return nil, err
 	}
@@ -101,9 +102,9 @@ func (c *call) facts(it *storage.Record) ([]chat.Fact, error) {
 	if it.Severity != "" {
 		add("fact.severity", c.say.Say("severity."+string(it.Severity)))
 	}
-	add("fact.source", strings.ReplaceAll(it.Source, "_", " "))
+	add("fact.source", c.source(it.Source))
 	add("fact.requirements", strings.Join(it.Requirements, ", "))
-	add("fact.repeat", it.Repeat)
+	add("fact.repeat", c.repeats(it.Repeat))
 	add("fact.evidence_needed", it.EvidenceNeeded)
 	if !it.DoneOn.IsZero() {
 		add("fact.done", c.say.Say("fact.done_by", "day", c.day(it.DoneOn), "name", c.people.Name(it.DoneBy)))
@@ -119,8 +120,28 @@ func (c *call) facts(it *storage.Record) ([]chat.Fact, error) {
 	return out, nil
 }
 
-// acknowledged is "Acknowledged by NAME, DATE".
-func (c *call) acknowledged(it *storage.Record) (string, error) {
+// source is where an item came from: in the reader's words where we know it,
+// else as somebody wrote it.
+func (r reader) source(s string) string {
+	if key := "source." + s; voice.Has(key) {
+		return r.say.Say(key)
+	}
+	return strings.ReplaceAll(s, "_", " ")
+}
+
+// repeats says how often a task comes round.
+func (r reader) repeats(rule string) string {
+	switch key := "repeat." + rule; {
+	case rule == "":
+		return ""
+	case voice.Has(key):
+		return r.say.Say(key)
+	}
+	return r.say.Say("repeat.rule", "rule", rule)
+}
+
+// acknowledgedBy is "Acknowledged by NAME, DATE".
+func (c *call) acknowledgedBy(it *storage.Record) (string, error) {
 	if it.AckedBy == 0 {
 		return "", nil
 	}

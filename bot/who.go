@@ -38,24 +38,30 @@ func (c *call) present(id isms.PersonID) *isms.Person {
 	return nil
 }
 
-// named finds the only person with this e-mail, name or first name.
+// named finds the only person with this e-mail, else with this name, else with
+// this first name; nil where two have it.
 func (c *call) named(word string) *isms.Person {
-	var found *isms.Person
+	var email, name, first []*isms.Person
 	for _, p := range c.people.All() {
-		if p.Left {
-			continue
-		}
-		if p.Email == word || strings.ToLower(p.Name) == word {
-			return p
-		}
-		if strings.ToLower(p.FirstName()) == word {
-			if found != nil {
-				return nil
-			}
-			found = p
+		switch {
+		case p.Left:
+		case p.Email == word:
+			email = append(email, p)
+		case strings.ToLower(p.Name) == word:
+			name = append(name, p)
+		case strings.ToLower(p.FirstName()) == word:
+			first = append(first, p)
 		}
 	}
-	return found
+	for _, found := range [][]*isms.Person{email, name, first} {
+		if len(found) > 0 {
+			if len(found) > 1 {
+				return nil
+			}
+			return found[0]
+		}
+	}
+	return nil
 }
 
 // mention is the value of a person field: the account on this platform.
