@@ -1,7 +1,6 @@
 package storage
 
 import (
-	"database/sql"
 	"encoding/json"
 	"fmt"
 	"time"
@@ -76,7 +75,7 @@ func (tx *Tx) answer(where string, args ...any) (*Answer, error) {
 
 func (tx *Tx) answers(where string, args ...any) ([]*Answer, error) {
 	var out []*Answer
-	err := tx.each("SELECT id, kind, n, due, verb, person, behalf, at, detail, before, version, undone FROM answers "+where, args, func(r *sql.Rows) error {
+	err := tx.each("SELECT id, kind, n, due, verb, person, behalf, at, detail, before, version, undone FROM answers "+where, args, func(r *rows) error {
 		var a Answer
 		var at int64
 		var detail, before string
@@ -162,7 +161,7 @@ func (tx *Tx) PendingRequests() ([]*Request, error) {
 func (tx *Tx) requests(where string, args ...any) ([]*Request, error) {
 	var out []*Request
 	err := tx.each(`SELECT id, kind, item_n, item_kind, due, new_due, reason, asked_by, asked_at, approver, second, state, decided_by, decided_at, note
-		FROM requests `+where, args, func(r *sql.Rows) error {
+		FROM requests `+where, args, func(r *rows) error {
 		var q Request
 		var asked, decided int64
 		err := r.Scan(&q.ID, &q.Kind, &q.Item.N, &q.Item.Kind, date{&q.Due}, date{&q.NewDue}, &q.Reason, &q.AskedBy, &asked, &q.Approver, &q.Second,
@@ -190,7 +189,7 @@ func (tx *Tx) Unsnooze(id isms.ItemID, person isms.PersonID) error {
 // Snoozed returns until when the person's items are quiet.
 func (tx *Tx) Snoozed(person isms.PersonID) (map[isms.ItemID]isms.Date, error) {
 	out := map[isms.ItemID]isms.Date{}
-	err := tx.each("SELECT kind, n, until FROM snoozes WHERE person = $1", []any{person}, func(r *sql.Rows) error {
+	err := tx.each("SELECT kind, n, until FROM snoozes WHERE person = $1", []any{person}, func(r *rows) error {
 		var id isms.ItemID
 		var until isms.Date
 		err := r.Scan(&id.Kind, &id.N, date{&until})

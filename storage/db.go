@@ -23,19 +23,14 @@ const readers = 4
 // DB is an open database. It is safe for concurrent use.
 type DB struct {
 	path  string
-	sql   *sql.DB
+	sql   *sql.DB // for migrations and backups
 	write *conn
 	reads chan *conn
+	open  int // how many reads has when nobody reads
 	jobs  chan job
 	stop  chan struct{}
 	wg    sync.WaitGroup
 	once  sync.Once
-}
-
-// conn is one connection with the statements prepared on it.
-type conn struct {
-	c     *sql.Conn
-	stmts map[string]*sql.Stmt
 }
 
 // Open opens the SQLite file at path, creates it where it is missing (readable
@@ -49,12 +44,9 @@ func Open(ctx context.Context, path string) (*DB, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open database %s: %w", path, err)
 	}
-	pool.SetMaxOpenConns(readers + 2) // one to spare for migrations and backups
-	pool.SetMaxIdleConns(readers + 2)
 	db := &DB{path: path, sql: pool, reads: make(chan *conn, readers), jobs: make(chan job, maxBatch), stop: make(chan struct{})}
 	if err := db.start(ctx); err != nil {
-		pool.Close()
-		return nil, err
+		return nil, errors.Join(err, db.release())
 	}
 	return db, nil
 }
@@ -64,27 +56,28 @@ func (db *DB) start(ctx context.Context) error {
 		return err
 	}
 	var err error
-	if db.write, err = db.connect(ctx); err != nil {
+	if db.write, err = db.connect(); err != nil {
 		return err
 	}
 	for range readers {
-		c, err := db.connect(ctx)
+		c, err := db.connect()
 		if err != nil {
 			return err
 		}
 		db.reads <- c
+		db.open++
 	}
 	db.wg.Add(1)
 	go db.writer()
 	return nil
 }
 
-func (db *DB) connect(ctx context.Context) (*conn, error) {
-	c, err := db.sql.Conn(ctx)
+func (db *DB) connect() (*conn, error) {
+	c, err := db.sql.Driver().Open(dsn(db.path))
 	if err != nil {
 		return nil, fmt.Errorf("connect to %s: %w", db.path, err)
 	}
-	return &conn{c: c, stmts: map[string]*sql.Stmt{}}, nil
+	return &conn{c: c, stmts: map[string]*stmt{}}, nil
 }
 
 // create makes an empty file that only its owner can read: it will hold
@@ -116,23 +109,24 @@ func dsn(path string) string {
 }
 
 // Close waits for what is being written and closes the file.
-func (db *DB) Close() error {
-	db.once.Do(func() { close(db.stop) })
-	db.wg.Wait()
-	db.write.close()
-	for range readers {
+func (db *DB) Close() (err error) {
+	db.once.Do(func() {
+		close(db.stop)
+		db.wg.Wait()
+		err = db.release()
+	})
+	return err
+}
+
+// release closes what start has opened.
+func (db *DB) release() error {
+	if db.write != nil {
+		db.write.close()
+	}
+	for range db.open {
 		(<-db.reads).close()
 	}
 	return db.sql.Close()
-}
-
-// close ends the statements first: with one of them open the driver would not
-// let go of the file, and its write-ahead log would stay beside it.
-func (c *conn) close() {
-	for _, s := range c.stmts {
-		s.Close()
-	}
-	c.c.Close()
 }
 
 // Path is the file's name as given to Open.
@@ -206,30 +200,12 @@ func (tx *Tx) view(f func(*Tx) error) (err error) {
 	return f(tx)
 }
 
-// stmt prepares a query once per connection. A bound LIMIT is written "$1 + 0":
-// SQLite plans a query anew whenever a bare one is bound, which costs more
-// than to run it.
-func (tx *Tx) stmt(query string) (*sql.Stmt, error) {
-	if s, ok := tx.conn.stmts[query]; ok {
-		return s, nil
-	}
-	s, err := tx.conn.c.PrepareContext(context.Background(), query)
-	if err != nil {
-		return nil, fmt.Errorf("prepare %q: %w", query, err)
-	}
-	tx.conn.stmts[query] = s
-	return s, nil
-}
-
-// Queries run without the caller's context: a commit is shared, and the driver
-// spends a goroutine on every context that can be cancelled.
-
 func (tx *Tx) exec(query string, args ...any) (int64, error) {
-	s, err := tx.stmt(query)
+	s, err := tx.conn.stmt(query, args)
 	if err != nil {
 		return 0, err
 	}
-	res, err := s.Exec(args...)
+	res, err := s.exec()
 	if err != nil {
 		return 0, err
 	}
@@ -237,53 +213,48 @@ func (tx *Tx) exec(query string, args ...any) (int64, error) {
 }
 
 func (tx *Tx) insert(query string, args ...any) (int64, error) {
-	s, err := tx.stmt(query)
+	s, err := tx.conn.stmt(query, args)
 	if err != nil {
 		return 0, err
 	}
-	res, err := s.Exec(args...)
+	res, err := s.exec()
 	if err != nil {
 		return 0, err
 	}
 	return res.LastInsertId()
 }
 
-// row reads one row into dest and reports whether there was one.
-func (tx *Tx) row(query string, args []any, dest ...any) (bool, error) {
-	s, err := tx.stmt(query)
-	if err != nil {
-		return false, err
-	}
-	err = s.QueryRow(args...).Scan(dest...)
-	if errors.Is(err, sql.ErrNoRows) {
-		return false, nil
-	}
-	return err == nil, err
-}
+// errEnough ends a query before its rows do.
+var errEnough = errors.New("enough")
 
-// each calls scan for every row.
-func (tx *Tx) each(query string, args []any, scan func(*sql.Rows) error) error {
-	s, err := tx.stmt(query)
-	if err != nil {
-		return err
-	}
-	rows, err := s.Query(args...)
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		if err := scan(rows); err != nil {
+// row reads the first row into dest and reports whether there was one.
+func (tx *Tx) row(query string, args []any, dest ...any) (bool, error) {
+	err := tx.each(query, args, func(r *rows) error {
+		if err := r.Scan(dest...); err != nil {
 			return err
 		}
+		return errEnough
+	})
+	if err == errEnough {
+		return true, nil
 	}
-	return rows.Err()
+	return false, err
+}
+
+// each calls scan for every row. A query must not run again while its own rows
+// are looked at.
+func (tx *Tx) each(query string, args []any, scan func(*rows) error) error {
+	s, err := tx.conn.stmt(query, args)
+	if err != nil {
+		return err
+	}
+	return s.each(scan)
 }
 
 // values collects the single column of a query.
 func values[T any](tx *Tx, query string, args ...any) ([]T, error) {
 	var out []T
-	err := tx.each(query, args, func(r *sql.Rows) error {
+	err := tx.each(query, args, func(r *rows) error {
 		var v T
 		if err := r.Scan(&v); err != nil {
 			return err

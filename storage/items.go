@@ -1,7 +1,6 @@
 package storage
 
 import (
-	"database/sql"
 	"fmt"
 	"strings"
 
@@ -20,7 +19,7 @@ const itemColumns = `kind, n, ref, import_key, title, description, owner, deputy
 	audit_kind, auditees, scope, repeat_rule, series_start, evidence_need, found_on, finding, first_due, moves, hand_overs, first_reminded,
 	acked_by, stuck, last_word, done_on, done_by, evidence, verifier, verify_due, version, imported`
 
-func scanItem(r *sql.Rows) (*Record, error) {
+func scanItem(r *rows) (*Record, error) {
 	var it Record
 	var requirements, auditees string
 	err := r.Scan(&it.ID.Kind, &it.ID.N, &it.Ref, &it.ImportKey, &it.Title, &it.Description, &it.Owner, &it.Deputy, date{&it.Due}, &it.Status,
@@ -44,6 +43,7 @@ func itemArgs(it *Record) []any {
 
 var (
 	insertItem = "INSERT INTO items (" + itemColumns + ", is_open) VALUES (" + numbered(36) + ")"
+	selectItem = "SELECT " + unnamed(itemColumns) + " FROM items "
 	updateItem = "UPDATE items SET " + assigned(strings.Split(itemColumns+", is_open", ",")) + " WHERE kind = $1 AND n = $2"
 )
 
@@ -117,7 +117,7 @@ func (tx *Tx) item(where string, args ...any) (*Record, error) {
 
 func (tx *Tx) items(where string, args ...any) ([]*Record, error) {
 	var out []*Record
-	err := tx.each("SELECT "+itemColumns+" FROM items "+where, args, func(r *sql.Rows) error {
+	err := tx.each(selectItem+where, args, func(r *rows) error {
 		it, err := scanItem(r)
 		out = append(out, it)
 		return err
@@ -195,7 +195,7 @@ func (tx *Tx) SetFirstReminded(id isms.ItemID, due, day isms.Date) (bool, error)
 // OpenCount counts what is open per owner.
 func (tx *Tx) OpenCount() (map[isms.PersonID]int, error) {
 	out := map[isms.PersonID]int{}
-	err := tx.each("SELECT owner, count(*) FROM items WHERE is_open = 1 GROUP BY owner", nil, func(r *sql.Rows) error {
+	err := tx.each("SELECT owner, count(*) FROM items WHERE is_open = 1 GROUP BY owner", nil, func(r *rows) error {
 		var id isms.PersonID
 		var n int
 		err := r.Scan(&id, &n)
@@ -224,7 +224,7 @@ func (tx *Tx) dues(where string, f func(Due), args ...any) error {
 	var kind, due, parsed string
 	var n, owner int64
 	var day isms.Date
-	err := tx.each("SELECT kind, n, owner, due FROM items "+where, args, func(r *sql.Rows) error {
+	err := tx.each("SELECT kind, n, owner, due FROM items "+where, args, func(r *rows) error {
 		if err := r.Scan(&kind, &n, &owner, &due); err != nil {
 			return err
 		}

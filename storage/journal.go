@@ -2,7 +2,6 @@ package storage
 
 import (
 	"crypto/sha256"
-	"database/sql"
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
@@ -145,8 +144,8 @@ func (tx *Tx) Anchor(h Head, place string, now time.Time) error {
 // History returns an item's events, newest first, at most limit.
 func (tx *Tx) History(id isms.ItemID, limit int) ([]Event, error) {
 	var out []Event
-	err := tx.each(`SELECT j.seq, j.at, j.kind, j.data, j.prev, j.hash FROM journal_items i JOIN journal j ON j.seq = i.seq
-		WHERE i.kind = $1 AND i.n = $2 ORDER BY i.seq DESC LIMIT $3 + 0`, []any{id.Kind, id.N, limit}, func(r *sql.Rows) error {
+	err := tx.each("SELECT "+unnamed("j.seq, j.at, j.kind, j.data, j.prev, j.hash")+` FROM journal_items i JOIN journal j ON j.seq = i.seq
+		WHERE i.kind = $1 AND i.n = $2 ORDER BY i.seq DESC LIMIT $3 + 0`, []any{id.Kind, id.N, limit}, func(r *rows) error {
 		e, err := scanEvent(r)
 		out = append(out, e)
 		return err
@@ -154,7 +153,7 @@ func (tx *Tx) History(id isms.ItemID, limit int) ([]Event, error) {
 	return out, wrap("read history", err)
 }
 
-func scanEvent(r *sql.Rows) (Event, error) {
+func scanEvent(r *rows) (Event, error) {
 	var e Event
 	var at int64
 	err := r.Scan(&e.Seq, &at, &e.Kind, &e.Data, &e.Prev, &e.Hash)

@@ -79,7 +79,7 @@ func (tx *Tx) EnqueueUpdate(target int64, now time.Time) error {
 
 const deliveryColumns = `id, key, class, person, platform, address, content, target, state, attempts, not_before, claim, sending_at, sent_at, ref, sha256, error, created`
 
-func scanDelivery(r *sql.Rows) (*Delivery, error) {
+func scanDelivery(r *rows) (*Delivery, error) {
 	var d Delivery
 	var notBefore, sending, sent, created int64
 	err := r.Scan(&d.ID, &d.Key, &d.Class, &d.Person, &d.To.Platform, &d.To.To, &d.Content, &d.Target, &d.State, &d.Attempts,
@@ -90,7 +90,7 @@ func scanDelivery(r *sql.Rows) (*Delivery, error) {
 
 func (tx *Tx) deliveries(where string, args ...any) ([]*Delivery, error) {
 	var out []*Delivery
-	err := tx.each("SELECT "+deliveryColumns+" FROM deliveries "+where, args, func(r *sql.Rows) error {
+	err := tx.each("SELECT "+deliveryColumns+" FROM deliveries "+where, args, func(r *rows) error {
 		d, err := scanDelivery(r)
 		out = append(out, d)
 		return err
@@ -139,7 +139,7 @@ func (tx *Tx) ClaimDue(platform string, now time.Time, lease time.Duration, limi
 		"state = 'sending' AND lease <= $3 AND platform = $4 ORDER BY lease LIMIT $5 + 0",
 	} {
 		err := tx.each("UPDATE deliveries SET state = 'sending', claim = $1, lease = $2 WHERE id IN (SELECT id FROM deliveries WHERE "+which+") RETURNING "+deliveryColumns,
-			[]any{claim, millis(now.Add(lease)), millis(now), platform, limit}, func(r *sql.Rows) error {
+			[]any{claim, millis(now.Add(lease)), millis(now), platform, limit}, func(r *rows) error {
 				d, err := scanDelivery(r)
 				out = append(out, d)
 				return err

@@ -28,7 +28,7 @@ const personColumns = `p.id, p.email, p.name, p.department, p.manager, p.deputy,
 	EXISTS (SELECT 1 FROM accounts a WHERE a.person = p.id AND a.trouble = '')`
 
 // scanPerson resolves zone and language: own setting, people file, platform.
-func scanPerson(r *sql.Rows) (*Profile, error) {
+func scanPerson(r *rows) (*Profile, error) {
 	var p Profile
 	var roles, accountZone, accountLanguage string
 	err := r.Scan(&p.ID, &p.Email, &p.Name, &p.Department, &p.Manager, &p.Deputy, &roles, &p.FileZone, &p.FileLanguage,
@@ -46,7 +46,7 @@ func scanPerson(r *sql.Rows) (*Profile, error) {
 func (tx *Tx) AllPeople() ([]*isms.Person, error) {
 	var out []*isms.Person
 	byID := map[isms.PersonID]*isms.Person{}
-	err := tx.each("SELECT "+personColumns+" FROM people p ORDER BY p.id", nil, func(r *sql.Rows) error {
+	err := tx.each("SELECT "+personColumns+" FROM people p ORDER BY p.id", nil, func(r *rows) error {
 		p, err := scanPerson(r)
 		out = append(out, &p.Person)
 		byID[p.ID] = &p.Person
@@ -55,7 +55,7 @@ func (tx *Tx) AllPeople() ([]*isms.Person, error) {
 	if err != nil {
 		return nil, wrap("read people", err)
 	}
-	err = tx.each("SELECT person, from_day, to_day FROM absences ORDER BY person, from_day", nil, func(r *sql.Rows) error {
+	err = tx.each("SELECT person, from_day, to_day FROM absences ORDER BY person, from_day", nil, func(r *rows) error {
 		var id isms.PersonID
 		var a isms.Absence
 		if err := r.Scan(&id, date{&a.From}, date{&a.To}); err != nil {
@@ -81,7 +81,7 @@ func (tx *Tx) ProfileByEmail(email string) (*Profile, error) {
 
 func (tx *Tx) profile(where string, arg any) (*Profile, error) {
 	var p *Profile
-	err := tx.each("SELECT "+personColumns+" FROM people p "+where, []any{arg}, func(r *sql.Rows) (err error) {
+	err := tx.each("SELECT "+personColumns+" FROM people p "+where, []any{arg}, func(r *rows) (err error) {
 		p, err = scanPerson(r)
 		return err
 	})
@@ -189,7 +189,7 @@ func (tx *Tx) AccountsOn(platform string) ([]AccountState, error) {
 
 func (tx *Tx) accounts(where string, arg any) ([]AccountState, error) {
 	var out []AccountState
-	err := tx.each("SELECT platform, account, person, trouble, used_at FROM accounts "+where, []any{arg}, func(r *sql.Rows) error {
+	err := tx.each("SELECT platform, account, person, trouble, used_at FROM accounts "+where, []any{arg}, func(r *rows) error {
 		var a AccountState
 		var at int64
 		err := r.Scan(&a.Platform, &a.ID, &a.Person, &a.Trouble, &at)

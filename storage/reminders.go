@@ -1,7 +1,6 @@
 package storage
 
 import (
-	"database/sql"
 	"time"
 
 	"ismsbot/bot/isms"
@@ -44,7 +43,7 @@ type Occurrence struct {
 func (tx *Tx) Received(person isms.PersonID) (map[Occurrence][]string, error) {
 	out := map[Occurrence][]string{}
 	err := tx.each(`SELECT r.kind, r.n, r.due, r.stage FROM reminders r JOIN items i ON i.kind = r.kind AND i.n = r.n
-		WHERE r.person = $1 AND (i.is_open = 1 OR i.status = 'done')`, []any{person}, func(r *sql.Rows) error {
+		WHERE r.person = $1 AND (i.is_open = 1 OR i.status = 'done')`, []any{person}, func(r *rows) error {
 		var o Occurrence
 		var stage string
 		err := r.Scan(&o.Item.Kind, &o.Item.N, date{&o.Due}, &stage)
@@ -57,7 +56,7 @@ func (tx *Tx) Received(person isms.PersonID) (map[Occurrence][]string, error) {
 // ToldIn returns the lines of one digest that were told, in the order they were kept.
 func (tx *Tx) ToldIn(delivery int64) ([]Told, error) {
 	var out []Told
-	err := tx.each("SELECT person, kind, n, due, stage, capacity, on_day, at FROM reminders WHERE delivery = $1 AND state = 'told' ORDER BY rowid", []any{delivery}, func(r *sql.Rows) error {
+	err := tx.each("SELECT person, kind, n, due, stage, capacity, on_day, at FROM reminders WHERE delivery = $1 AND state = 'told' ORDER BY rowid", []any{delivery}, func(r *rows) error {
 		t := Told{Delivery: delivery}
 		var at int64
 		err := r.Scan(&t.Person, &t.Item.Kind, &t.Item.N, date{&t.Due}, &t.Stage, &t.Capacity, date{&t.On}, &at)

@@ -33,7 +33,7 @@ func (db *DB) Verify(ctx context.Context) (events int64, err error) {
 // verifyChain walks the events in order. Columns are read as they are, so that
 // a NULL or a number put in from outside is a finding and not a failure.
 func (tx *Tx) verifyChain(ctx context.Context) (last Head, err error) {
-	err = tx.each("SELECT seq, at, kind, data, prev, hash FROM journal ORDER BY seq", nil, func(r *sql.Rows) error {
+	err = tx.each("SELECT seq, at, kind, data, prev, hash FROM journal ORDER BY seq", nil, func(r *rows) error {
 		var seq int64
 		var at sql.NullInt64
 		var kind, data, prev, hash sql.NullString
@@ -70,7 +70,7 @@ func (tx *Tx) verifyEnd(last Head) error {
 	case head != last:
 		return &Broken{last.Seq, "it is not the event that was written last"}
 	}
-	return tx.each("SELECT a.seq, a.hash, a.place, coalesce(j.hash, '') FROM anchors a LEFT JOIN journal j ON j.seq = a.seq ORDER BY a.seq", nil, func(r *sql.Rows) error {
+	return tx.each("SELECT a.seq, a.hash, a.place, coalesce(j.hash, '') FROM anchors a LEFT JOIN journal j ON j.seq = a.seq ORDER BY a.seq", nil, func(r *rows) error {
 		var seq int64
 		var hash, place, now string
 		if err := r.Scan(&seq, &hash, &place, &now); err != nil {
