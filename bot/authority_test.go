@@ -1,6 +1,7 @@
 package bot_test
 
 import (
+	"context"
 	"database/sql"
 	"encoding/json"
 	"fmt"
@@ -42,7 +43,7 @@ var household = [][6]string{
 //	TSK-2 Grace, 2 days late             TSK-3 Klara, due today
 type house struct {
 	*bot.Bot
-	t     *testing.T
+	t     testing.TB
 	path  string
 	db    *storage.DB
 	slack *chattest.Messenger
@@ -50,11 +51,11 @@ type house struct {
 	calls int
 }
 
-func newHouse(t *testing.T, change ...func(*bot.Config)) *house {
+func newHouse(t testing.TB, change ...func(*bot.Config)) *house {
 	t.Helper()
 	h := &house{t: t, path: filepath.Join(t.TempDir(), "isms.db"), slack: &chattest.Messenger{}, now: time.Date(2026, 3, 16, 9, 0, 0, 0, time.UTC)}
 	var err error
-	if h.db, err = storage.Open(t.Context(), h.path); err != nil {
+	if h.db, err = storage.Open(context.Background(), h.path); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { h.db.Close() })
@@ -122,7 +123,7 @@ func (h *house) person(name string) (p *storage.Profile) {
 
 func (h *house) view(f func(*storage.Tx) error) {
 	h.t.Helper()
-	if err := h.db.View(h.t.Context(), f); err != nil {
+	if err := h.db.View(context.Background(), f); err != nil {
 		h.t.Fatal(err)
 	}
 }
@@ -171,7 +172,7 @@ func (h *house) seq() int { return len(h.events()) }
 
 func (h *house) intact() {
 	h.t.Helper()
-	if _, err := h.db.Verify(h.t.Context()); err != nil {
+	if _, err := h.db.Verify(context.Background()); err != nil {
 		h.t.Errorf("the journal is broken: %v", err)
 	}
 }
@@ -199,7 +200,7 @@ func (h *house) add(it isms.Item, owner, due string) isms.ItemID {
 
 func (h *house) write(f func(*storage.Tx) error) {
 	h.t.Helper()
-	if err := h.db.Tx(h.t.Context(), f); err != nil {
+	if err := h.db.Tx(context.Background(), f); err != nil {
 		h.t.Fatal(err)
 	}
 }
@@ -223,12 +224,12 @@ func (h *house) do(in chat.Invocation) chat.Reply {
 		h.calls++
 		in.ID = fmt.Sprint("h", h.calls)
 	}
-	reply, err := h.Handle(h.t.Context(), in)
+	reply, err := h.Handle(context.Background(), in)
 	if err != nil {
 		h.t.Fatalf("%q: %v", in.Text, err)
 	}
 	if reply.Replaces { // as an adapter does
-		if err := h.slack.Update(h.t.Context(), chat.Address{Platform: "slack", To: in.From.ID}, in.Message, *reply.Card); err != nil {
+		if err := h.slack.Update(context.Background(), chat.Address{Platform: "slack", To: in.From.ID}, in.Message, *reply.Card); err != nil {
 			h.t.Fatalf("%q replaces %s: %v", in.Text, in.Message, err)
 		}
 	}
@@ -257,7 +258,7 @@ func (h *house) submits(name, text string, on chat.MessageRef, fields ...string)
 // tick is what the scheduler does.
 func (h *house) tick() {
 	h.t.Helper()
-	for _, f := range []func() error{func() error { return h.Remind(h.t.Context()) }, func() error { return h.Deliver(h.t.Context()) }} {
+	for _, f := range []func() error{func() error { return h.Remind(context.Background()) }, func() error { return h.Deliver(context.Background()) }} {
 		if err := f(); err != nil {
 			h.t.Fatal(err)
 		}

@@ -32,7 +32,10 @@ func TestStaleButtonsExplainThemselves(t *testing.T) {
 			"CA-1 is closed already. Nothing was changed.", "This is settled."},
 		"it has another owner whom I lead not": {func(h *house) { h.alter("CA-1", func(it *isms.Item) { it.Owner = h.id("jon") }) }, "done CA-1", nil, "refuse.not_found",
 			"I cannot find CA-1 among the things you can see.", "Jon Reed has it now."},
-		"it was moved": {func(h *house) { h.says("grace", "edit CA-1"); h.submits("grace", "edit CA-1", "", "title", "x", "due", "2026-03-27") }, "ack CA-1", nil, "refuse.moved_on",
+		"it was moved": {func(h *house) {
+			h.says("grace", "edit CA-1")
+			h.submits("grace", "edit CA-1", "", "title", "x", "due", "2026-03-27")
+		}, "ack CA-1", nil, "refuse.moved_on",
 			"That was about an earlier date: CA-1 is now due Fri 27 Mar. Nothing was changed.", "changed it"},
 		"it was moved, pressed Done": {func(h *house) { h.alter("CA-1", func(it *isms.Item) { it.Due = date(h.t, "2026-03-27") }) }, "done CA-1", nil, "refuse.moved_on",
 			"is now due Fri 27 Mar. Nothing was changed.", "Moved to Fri 27 Mar."},
