@@ -76,7 +76,7 @@ func TestIntroduceTellsTheWorkspaceAndTheScopes(t *testing.T) {
 	if err := w.slack.Introduce(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if got := w.slack.Scopes(); len(got) != 7 || got[0] != "commands" {
+	if got := w.slack.Scopes(); len(got) != len(slack.Scopes) || got[0] != "commands" {
 		t.Errorf("scopes: %q", got)
 	}
 	if got := w.slack.Describe(); got != `Slack workspace "Example" (T0FAKE) as @isms, mode http` {

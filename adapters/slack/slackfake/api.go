@@ -85,7 +85,7 @@ func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request) {
 }
 
 // scopes are those of the app's manifest.
-const scopes = "commands,chat:write,im:write,im:history,app_mentions:read,users:read,users:read.email"
+const scopes = "commands,chat:write,im:write,im:history,app_mentions:read,users:read,users:read.email,files:write"
 
 // fails tells a fault from a mere delay.
 func (f Fault) fails() bool { return f.Cut || f.Status != 0 || f.Code != "" }
