@@ -153,6 +153,26 @@ func TestADeadLetterIsSentAgainOnRequest(t *testing.T) {
 	})
 }
 
+func TestADigestThatWasGivenUpIsPlannedAnewOnRequest(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		w := oneDigest(t)
+		defer w.stop()
+		w.slack.Fail = func(chat.Address, chat.Card) error { return refuses(chat.Rejected, "invalid_blocks", 0) }
+		w.until(time.Now().Add(time.Minute), time.Second)
+		w.slack.Fail = nil
+		w.write(func(tx *storage.Tx) error {
+			if n, err := tx.Requeue(0, time.Now()); n != 1 || err != nil {
+				t.Errorf("%d were put back: %v", n, err)
+			}
+			return nil
+		})
+		w.tick()
+		if got := w.slack.SentTo("Priya"); len(got) != 1 || !strings.Contains(got[0].Card.Text(), "CA-1") {
+			t.Errorf("%d arrived", len(got))
+		}
+	})
+}
+
 func TestAnUnansweredRequestGoesToTheISMSManagerToo(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
 		w := newWorld(t)

@@ -234,10 +234,20 @@ func (tx *Tx) DeadLetters(limit int) ([]*Delivery, error) {
 	return tx.deliveries("WHERE state = 'dead' ORDER BY id DESC LIMIT $1 + 0", limit)
 }
 
-// Requeue sends one dead letter again, or all for id 0, and tells how many.
+// Requeue sends one dead letter again, or all for id 0, and tells how many. A
+// digest whose lines were taken back when it was given up has nothing to say
+// any more: its reader is looked at instead.
 func (tx *Tx) Requeue(id int64, now time.Time) (int64, error) {
+	const emptied = "class = 'digest' AND state = 'dead' AND ($1 = 0 OR id = $1) AND NOT EXISTS (SELECT 1 FROM digests WHERE delivery = deliveries.id)"
+	if _, err := tx.exec("UPDATE people SET look_at = 0 WHERE id IN (SELECT person FROM deliveries WHERE "+emptied+")", id); err != nil {
+		return 0, wrap("requeue", err)
+	}
+	anew, err := tx.exec("UPDATE deliveries SET state = 'cancelled', error = 'planned anew' WHERE "+emptied, id)
+	if err != nil {
+		return 0, wrap("requeue", err)
+	}
 	n, err := tx.exec("UPDATE deliveries SET state = 'queued', attempts = 0, not_before = $2 WHERE state = 'dead' AND ($1 = 0 OR id = $1)", id, millis(now))
-	return n, wrap("requeue", err)
+	return anew + n, wrap("requeue", err)
 }
 
 // QueueAge is since when the oldest message that may go waits, zero for none.

@@ -15,7 +15,8 @@ func (p *program) requeueCommand() *cobra.Command {
 		Use:   "requeue [ID]",
 		Short: "Sends a dead letter again, or all of them",
 		Long: `A message that no attempt could deliver is kept with its reason; "ismsbot doctor"
-lists such dead letters. Mend the cause first. serve sends them at once.`,
+lists such dead letters. Mend the cause first. serve sends them at once, and
+reminders with its next look at what is due.`,
 		Example: "  ismsbot requeue 1204",
 		Args:    cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
