@@ -164,7 +164,7 @@ func (s *service) jobs() []scheduler.Job {
 	return []scheduler.Job{
 		{Name: "remind", Every: s.config.Schedule.RemindEvery, Wake: s.reached, Run: s.remind},
 		{Name: "deliver", Every: s.config.Schedule.DeliverEvery, Wake: s.bot.Wake(), Run: func(ctx context.Context) error {
-			if s.slack.Ready() != nil {
+			if !s.untilReady(ctx) {
 				return nil // nothing would go through; the rows wait
 			}
 			return s.bot.Deliver(ctx)
@@ -235,15 +235,23 @@ func (s *service) strangers(ctx context.Context) (out storage.Strangers, err err
 
 // announce says on one line what the bot is connected to, once it is.
 func (s *service) announce(ctx context.Context) {
+	if s.untilReady(ctx) {
+		s.reached <- struct{}{}
+		s.log.Info("connected", "slack", s.slack.Describe(), "database", s.db.Path())
+	}
+}
+
+// untilReady waits for Slack, which at the start may come after us; false
+// where ctx ends first.
+func (s *service) untilReady(ctx context.Context) bool {
 	for s.slack.Ready() != nil {
 		select {
 		case <-ctx.Done():
-			return
-		case <-time.After(100 * time.Millisecond):
+			return false
+		case <-time.After(20 * time.Millisecond):
 		}
 	}
-	s.reached <- struct{}{}
-	s.log.Info("connected", "slack", s.slack.Describe(), "database", s.db.Path())
+	return true
 }
 
 const rateKey = "slack_rate"
