@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -138,17 +139,39 @@ func (s *site) events(t *testing.T) int64 {
 }
 
 // count reads one number from the database beside a running serve.
-func (s *site) count(t *testing.T, query string, args ...any) (n int64) {
+func (s *site) count(t *testing.T, query string) int64 {
+	t.Helper()
+	n, err := strconv.ParseInt(s.column(t, query)[0], 10, 64)
+	if err != nil {
+		t.Fatalf("%s: %v", query, err)
+	}
+	return n
+}
+
+// column reads the only column of what a query finds.
+func (s *site) column(t *testing.T, query string) (out []string) {
 	t.Helper()
 	db, err := sql.Open("sqlite", "file:"+s.path("isms.db")+"?_pragma=busy_timeout(5000)&mode=ro")
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer db.Close()
-	if err := db.QueryRowContext(t.Context(), query, args...).Scan(&n); err != nil {
+	rows, err := db.QueryContext(t.Context(), query)
+	if err != nil {
 		t.Fatalf("%s: %v", query, err)
 	}
-	return n
+	defer rows.Close()
+	for rows.Next() {
+		var text string
+		if err := rows.Scan(&text); err != nil {
+			t.Fatalf("%s: %v", query, err)
+		}
+		out = append(out, text)
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatalf("%s: %v", query, err)
+	}
+	return out
 }
 
 var idInText = regexp.MustCompile(`\b(?:CA|TSK|AUD|FND)-\d+\b`)
