@@ -70,6 +70,9 @@ func (b *Bot) draw(tx *storage.Tx, d *storage.Delivery, first bool) (*chat.Card,
 	p := people.Get(d.Person)
 	r := b.reader(p, people)
 	if c.View == viewCard {
+		if p != nil && p.Neutral && c.Card != nil {
+			c.Card.Summary = r.say.Say("card.neutral")
+		}
 		return c.Card, nil
 	}
 	if p == nil || p.Left && first {

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"ismsbot/bot/chat"
 	"ismsbot/bot/isms"
@@ -217,10 +218,32 @@ func (g *digest) summary() string {
 	}
 	for _, e := range g.own {
 		if e.open {
-			return g.say.Count("digest.sum_own", len(g.own), "title", e.item.Title, "day", g.near(g.date(e)))
+			return g.first(e)
 		}
 	}
 	return g.say.Say("digest.sum_answered")
+}
+
+// glance is how many characters a locked phone shows.
+const glance = 60
+
+// first is the most urgent of one's own items in a line. Its title gives way
+// until the line shows at a glance by when; the id stands in the card.
+func (g *digest) first(e entry) string {
+	when := g.near(g.date(e))
+	if late := e.item.DaysLate(g.today); late > 0 && e.told.Capacity != isms.AsVerifier {
+		when = g.say.Count("date.late", late)
+	}
+	line := func(title, when string) string {
+		return g.say.Count("digest.sum_own", len(g.own), "title", title, "day", when)
+	}
+	soon, _, _ := strings.Cut(when, ",")
+	room := glance - utf8.RuneCountInString(line("", soon))
+	title := e.item.Title
+	if utf8.RuneCountInString(title) > room {
+		title = brief(title, max(room-1, glance/4))
+	}
+	return line(title, when)
 }
 
 func (g *digest) waitingBlocks() []chat.Block {

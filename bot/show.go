@@ -255,6 +255,12 @@ func (c *call) requirementFacts(items []*storage.Record) []chat.Fact {
 		}
 		return s
 	}
-	return []chat.Fact{{Name: c.say.Say("fact.owner"), Value: or(owner)}, {Name: c.say.Say("fact.audited"), Value: c.day(audited)},
-		{Name: c.say.Say("fact.evidence"), Value: or(evidence)}, {Name: c.say.Say("fact.next"), Value: c.day(next)}}
+	day := func(d isms.Date) string {
+		if d.IsZero() {
+			return none
+		}
+		return c.day(d)
+	}
+	return []chat.Fact{{Name: c.say.Say("fact.owner"), Value: or(owner)}, {Name: c.say.Say("fact.audited"), Value: day(audited)},
+		{Name: c.say.Say("fact.evidence"), Value: or(evidence)}, {Name: c.say.Say("fact.next"), Value: day(next)}}
 }
