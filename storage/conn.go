@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"reflect"
+	"strconv"
 	"strings"
 )
 
@@ -34,7 +35,7 @@ type rows struct{ row []driver.Value }
 func (c *conn) stmt(query string, args []any) (*stmt, error) {
 	s, ok := c.stmts[query]
 	if !ok {
-		prepared, err := c.c.Prepare(query)
+		prepared, err := c.c.Prepare(unnumbered(query))
 		if err != nil {
 			return nil, fmt.Errorf("prepare %q: %w", query, err)
 		}
@@ -168,4 +169,20 @@ func unnamed(columns string) string {
 		list[i] = "+" + strings.TrimSpace(c) + ` AS ""`
 	}
 	return strings.Join(list, ", ")
+}
+
+// unnumbered writes parameters that stand in order, each once, as "?": the
+// driver reads the name of every "$1" again whenever it is bound.
+func unnumbered(query string) string {
+	parts := strings.Split(query, "$")
+	var w strings.Builder
+	w.WriteString(parts[0])
+	for i, part := range parts[1:] {
+		rest := strings.TrimLeft(part, "0123456789")
+		if part[:len(part)-len(rest)] != strconv.Itoa(i+1) {
+			return query
+		}
+		w.WriteString("?" + rest)
+	}
+	return w.String()
 }

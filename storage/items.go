@@ -94,7 +94,7 @@ func (tx *Tx) SetImported(id isms.ItemID, columns string) error {
 
 // Item returns one item, nil where there is none.
 func (tx *Tx) Item(id isms.ItemID) (*Record, error) {
-	return tx.item("WHERE kind = $1 AND n = $2", id.Kind, id.N)
+	return tx.item("WHERE kind = $1 AND n = $2", string(id.Kind), id.N)
 }
 
 // ItemByRef finds an item by the organisation's own reference, nil where there is none.

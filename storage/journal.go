@@ -141,10 +141,12 @@ func (tx *Tx) Anchor(h Head, place string, now time.Time) error {
 	return wrap("note an anchor", err)
 }
 
+var selectEvent = "SELECT " + unnamed("j.seq, j.at, j.kind, j.data, j.prev, j.hash")
+
 // History returns an item's events, newest first, at most limit.
 func (tx *Tx) History(id isms.ItemID, limit int) ([]Event, error) {
 	var out []Event
-	err := tx.each("SELECT "+unnamed("j.seq, j.at, j.kind, j.data, j.prev, j.hash")+` FROM journal_items i JOIN journal j ON j.seq = i.seq
+	err := tx.each(selectEvent+` FROM journal_items i JOIN journal j ON j.seq = i.seq
 		WHERE i.kind = $1 AND i.n = $2 ORDER BY i.seq DESC LIMIT $3 + 0`, []any{id.Kind, id.N, limit}, func(r *rows) error {
 		e, err := scanEvent(r)
 		out = append(out, e)

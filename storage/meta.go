@@ -6,8 +6,10 @@ import "time"
 // random name of this database.
 func (tx *Tx) Meta(key string) (string, error) {
 	var v string
-	_, err := tx.row("SELECT value FROM meta WHERE key = $1", []any{key}, &v)
-	return v, wrap("read "+key, err)
+	if _, err := tx.row("SELECT value FROM meta WHERE key = $1", []any{key}, &v); err != nil {
+		return "", wrap("read "+key, err)
+	}
+	return v, nil
 }
 
 // SetMeta writes a small value by name.

@@ -156,6 +156,19 @@ func (tx *Tx) PersonOf(a chat.Account) (isms.PersonID, error) {
 	return id, wrap("find an account's owner", err)
 }
 
+// AccountOwners returns whose each account is.
+func (tx *Tx) AccountOwners() (map[chat.Account]isms.PersonID, error) {
+	out := map[chat.Account]isms.PersonID{}
+	err := tx.each("SELECT platform, account, person FROM accounts", nil, func(r *rows) error {
+		var a chat.Account
+		var id isms.PersonID
+		err := r.Scan(&a.Platform, &a.ID, &id)
+		out[a] = id
+		return err
+	})
+	return out, wrap("read whose accounts these are", err)
+}
+
 // AccountState is one account and whether it takes messages.
 type AccountState struct {
 	chat.Account
@@ -325,9 +338,12 @@ func first(values ...string) string {
 type date struct{ d *isms.Date }
 
 // Scan implements sql.Scanner.
-func (s date) Scan(v any) error {
-	text, _ := v.(string)
-	return s.d.UnmarshalText([]byte(text))
+func (s date) Scan(v any) (err error) {
+	*s.d = isms.Date{}
+	if text, _ := v.(string); text != "" {
+		*s.d, err = isms.ParseDate(text)
+	}
+	return err
 }
 
 // ids keeps a list of people in a column: "3;14".
