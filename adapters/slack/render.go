@@ -57,7 +57,7 @@ func summary(card chat.Card) string {
 }
 
 func draw(card chat.Card, maxBlocks int, tables bool) []slackapi.Block {
-	p := &painter{say: voice.For(card.Language), tables: tables}
+	p := &painter{say: voice.For(card.Language), tables: tables, parts: make([]part, 0, 2*len(card.Blocks))}
 	for _, b := range card.Blocks {
 		p.block(b)
 	}
@@ -156,6 +156,7 @@ func (p *painter) mrkdwn(s string) {
 
 func (p *painter) facts(f chat.Facts) {
 	var w strings.Builder
+	w.Grow(32 * len(f.Facts)) // a line or so each
 	room := maxSection
 	flush := func() {
 		if w.Len() > 0 {
@@ -169,18 +170,25 @@ func (p *painter) facts(f chat.Facts) {
 		if name == "" && value == "" {
 			continue
 		}
-		s := escapeWithin(value, maxSection/2)
+		value = escapeWithin(value, maxSection/2)
+		size := utf8.RuneCountInString(value) + 1
 		if name != "" {
-			s = bold(name, maxHeader) + "  " + s
+			name = escapeWithin(name, maxHeader)
+			size += utf8.RuneCountInString(name) + len("**  ")
 		}
-		if n := utf8.RuneCountInString(s) + 1; n > room {
+		if size > room {
 			flush()
 		}
 		if w.Len() > 0 {
 			w.WriteByte('\n')
 		}
-		w.WriteString(s)
-		room -= utf8.RuneCountInString(s) + 1
+		if name != "" {
+			w.WriteByte('*')
+			w.WriteString(name)
+			w.WriteString("*  ")
+		}
+		w.WriteString(value)
+		room -= size
 	}
 	flush()
 }

@@ -13,9 +13,11 @@ import (
 // more than that and the option.
 const (
 	actionMenu    = "menu"
-	actionButton  = "button"
 	actionCommand = "select:"
 )
+
+// actionButtons are the action ids of the buttons that are shown.
+var actionButtons = [chat.MaxShown]string{"button1", "button2", "button3"}
 
 func (p *painter) list(l chat.List) {
 	group, left := p.nextGroup(), l.More
@@ -77,7 +79,7 @@ func rowText(r chat.Row) string {
 }
 
 func (p *painter) buttons(b chat.Buttons) {
-	var elements []slackapi.BlockElement
+	elements := make([]slackapi.BlockElement, 0, chat.MaxShown+1)
 	shown, more := b.Shown, b.More
 	if len(shown) > chat.MaxShown {
 		more = append(append([]chat.Button{}, shown[chat.MaxShown:]...), more...)
@@ -103,7 +105,7 @@ func button(b chat.Button, i int) *slackapi.ButtonBlockElement {
 	if label == "" || b.Command == "" || utf8.RuneCountInString(b.Command) > maxButtonValue {
 		return nil
 	}
-	e := slackapi.NewButtonBlockElement(actionButton+string(rune('1'+i)), b.Command, plain(label, maxButtonText))
+	e := slackapi.NewButtonBlockElement(actionButtons[i], b.Command, plain(label, maxButtonText))
 	e.AccessibilityLabel = clip(line(b.Spoken), maxSpoken)
 	switch b.Look {
 	case chat.Primary:
@@ -115,7 +117,10 @@ func button(b chat.Button, i int) *slackapi.ButtonBlockElement {
 }
 
 func (p *painter) overflow(id string, menu []chat.Button) *slackapi.OverflowBlockElement {
-	var options []*slackapi.OptionBlockObject
+	if len(menu) == 0 {
+		return nil
+	}
+	options := make([]*slackapi.OptionBlockObject, 0, min(len(menu), maxOverflow))
 	for _, b := range menu {
 		label := line(b.Label)
 		if label == "" || b.Command == "" || utf8.RuneCountInString(b.Command) > maxOptionValue {

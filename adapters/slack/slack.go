@@ -62,7 +62,7 @@ type Slack struct {
 	api     *slackapi.Client
 	client  *http.Client
 	apiURL  *url.URL
-	secrets [][]byte
+	secrets []*secret
 	formKey []byte
 	log     *slog.Logger
 	now     func() time.Time
@@ -111,7 +111,7 @@ func New(c Config, h chat.Handler) (*Slack, error) {
 		s.now = time.Now
 	}
 	for _, secret := range c.SigningSecrets {
-		s.secrets = append(s.secrets, []byte(secret))
+		s.secrets = append(s.secrets, newSecret(secret))
 	}
 	s.client = newClient(c.HTTP)
 	s.api = slackapi.New(c.BotToken, slackapi.OptionAPIURL(c.APIURL), slackapi.OptionHTTPClient(s.client),

@@ -28,10 +28,10 @@ func TestSlacksOwnExampleIsProved(t *testing.T) {
 	if reason != "" {
 		t.Fatal(reason)
 	}
-	if !p.signedBy([][]byte{[]byte("another"), []byte(vectorSecret)}, []byte(vectorBody)) {
+	if !p.signedBy([]*secret{newSecret("another"), newSecret(vectorSecret)}, []byte(vectorBody)) {
 		t.Error("the example's signature was refused")
 	}
-	if p.signedBy([][]byte{[]byte("another")}, []byte(vectorBody)) {
+	if p.signedBy([]*secret{newSecret("another")}, []byte(vectorBody)) {
 		t.Error("a wrong secret was accepted")
 	}
 	if p.signedBy(nil, []byte(vectorBody)) {
@@ -40,7 +40,7 @@ func TestSlacksOwnExampleIsProved(t *testing.T) {
 	for i := range vectorBody {
 		body := []byte(vectorBody)
 		body[i] ^= 1
-		if p.signedBy([][]byte{[]byte(vectorSecret)}, body) {
+		if p.signedBy([]*secret{newSecret(vectorSecret)}, body) {
 			t.Fatalf("accepted with byte %d changed", i)
 		}
 	}
