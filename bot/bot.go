@@ -97,22 +97,41 @@ func (b *Bot) nudgeOutbox() {
 	}
 }
 
-// crowd is everybody at one version of the people tables.
+// crowd is everybody, and whose each account is, at one version of the people
+// tables.
 type crowd struct {
 	version string
 	*isms.People
+	owners map[chat.Account]isms.PersonID
 }
 
-// crowdIn returns everybody as tx sees them, from memory while nothing changed.
+// owner is whose account it is, nil for nobody's.
+func (c *crowd) owner(a chat.Account) *isms.Person { return c.Get(c.owners[a]) }
+
+// crowdIn returns everybody as tx sees them.
 func (b *Bot) crowdIn(tx *storage.Tx) (*isms.People, error) {
+	c, err := b.crowd(tx)
+	if err != nil {
+		return nil, err
+	}
+	return c.People, nil
+}
+
+// crowd reads the people tables, or nothing but their version while that
+// stands.
+func (b *Bot) crowd(tx *storage.Tx) (*crowd, error) {
 	version, err := tx.PeopleVersion()
 	if err != nil {
 		return nil, err
 	}
 	if c := b.people.Load(); c != nil && c.version == version {
-		return c.People, nil
+		return c, nil
 	}
 	all, err := tx.AllPeople()
+	if err != nil {
+		return nil, err
+	}
+	owners, err := tx.AccountOwners()
 	if err != nil {
 		return nil, err
 	}
@@ -123,9 +142,9 @@ func (b *Bot) crowdIn(tx *storage.Tx) (*isms.People, error) {
 			}
 		}
 	}
-	c := &crowd{version, isms.NewPeople(all)}
+	c := &crowd{version, isms.NewPeople(all), owners}
 	b.people.Store(c)
-	return c.People, nil
+	return c, nil
 }
 
 // calendar is the organisation's in the person's zone and hours.

@@ -450,11 +450,10 @@ func (g *digest) footer() []chat.Block {
 // brief is a text's beginning, cut at a word.
 func brief(s string, most int) string {
 	s = strings.Join(strings.Fields(s), " ")
-	r := []rune(s)
-	if len(r) <= most {
+	if utf8.RuneCountInString(s) <= most {
 		return s
 	}
-	cut := string(r[:most])
+	cut := string([]rune(s)[:most])
 	if i := strings.LastIndexByte(cut, ' '); i > most/2 {
 		cut = cut[:i]
 	}

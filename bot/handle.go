@@ -38,23 +38,27 @@ func (b *Bot) Handle(ctx context.Context, in chat.Invocation) (chat.Reply, error
 	cmd := b.lookup(l, in)
 	reply, err := b.answer(ctx, in, l, cmd)
 	outcome := "ok"
+	if err != nil {
+		reply, outcome, err = b.instead(ctx, in, l, cmd, err)
+	}
+	b.Metrics.Invocation(cmd.verb, outcome, time.Since(started))
+	return reply, err
+}
+
+// instead is the reply to what was refused or has failed.
+func (b *Bot) instead(ctx context.Context, in chat.Invocation, l line, cmd *command, err error) (reply chat.Reply, outcome string, _ error) {
 	var refusal *isms.Refusal
 	var fields fieldErrors
 	switch {
 	case errors.As(err, &refusal):
-		reply, err = b.refuse(ctx, in, l, cmd, refusal)
-		outcome = "refused"
+		if reply, err = b.refuse(ctx, in, l, cmd, refusal); err == nil {
+			return reply, "refused", nil
+		}
 	case errors.As(err, &fields):
-		reply, err = chat.Reply{Errors: fields}, nil
-		outcome = "incomplete"
+		return chat.Reply{Errors: fields}, "incomplete", nil
 	}
-	if err != nil {
-		outcome = "failed"
-		ref := b.fault("answer "+cmd.verb, err)
-		reply = chat.Reply{Card: b.faultCard(ctx, in, ref)}
-	}
-	b.Metrics.Invocation(cmd.verb, outcome, time.Since(started))
-	return reply, err
+	ref := b.fault("answer "+cmd.verb, err)
+	return chat.Reply{Card: b.faultCard(ctx, in, ref)}, "failed", err
 }
 
 // answer runs the command: one that changes nothing beside the writer, all
@@ -113,19 +117,15 @@ var errUnknown = isms.Refuse(isms.Forbidden, "refuse.unknown_person")
 // call finds out who asks. Their role and the item's state are read now,
 // whatever a button says.
 func (b *Bot) call(tx *storage.Tx, in chat.Invocation, l line, cmd *command) (*call, error) {
-	people, err := b.crowdIn(tx)
+	crowd, err := b.crowd(tx)
 	if err != nil {
 		return nil, err
 	}
-	id, err := tx.PersonOf(in.From)
-	if err != nil {
-		return nil, err
-	}
-	p := people.Get(id)
+	p := crowd.owner(in.From)
 	if p == nil || p.Left {
 		return nil, errUnknown
 	}
-	return &call{reader: b.reader(p, people), b: b, tx: tx, in: in, line: l, cmd: cmd}, nil
+	return &call{reader: b.reader(p, crowd.People), b: b, tx: tx, in: in, line: l, cmd: cmd}, nil
 }
 
 func (c *call) run() (chat.Reply, error) {
@@ -160,13 +160,16 @@ func (c *call) overlong() error {
 	if c.line.long || utf8.RuneCountInString(c.line.words) > maxWords {
 		return isms.Refuse(isms.Invalid, "refuse.too_long", "most", maxWords)
 	}
-	errs := fieldErrors{}
+	var errs fieldErrors
 	for name, value := range c.in.Fields {
 		if utf8.RuneCountInString(value) > maxWords {
+			if errs == nil {
+				errs = fieldErrors{}
+			}
 			errs[name] = c.say.Say("refuse.too_long", "most", maxWords)
 		}
 	}
-	if len(errs) > 0 {
+	if errs != nil {
 		return errs
 	}
 	return nil

@@ -48,18 +48,27 @@ func firstWord(s string) (first, rest string) {
 	return s, ""
 }
 
-var oneDash = strings.NewReplacer("\u2010", "-", "\u2011", "-", "\u2012", "-", "–", "-", "—", "-", "\u2212", "-")
+// oneDash makes a hyphen of every dash.
+func oneDash(s string) string {
+	return strings.Map(func(r rune) rune {
+		switch r {
+		case '\u2010', '\u2011', '\u2012', '–', '—', '\u2212':
+			return '-'
+		}
+		return r
+	}, s)
+}
 
 // itemID reads an id with whatever dash a keyboard made of it, and with the
 // punctuation of the sentence it stands in.
 func itemID(s string) (isms.ItemID, bool) {
-	return isms.ParseItemID(oneDash.Replace(strings.Trim(s, `"':;,.()`)))
+	return isms.ParseItemID(oneDash(strings.Trim(s, `"':;,.()`)))
 }
 
 // undashed drops a dash that only sets the words off: "done CA-1 — it works".
 func undashed(s string) string {
 	first, rest := firstWord(s)
-	if first != "" && strings.Trim(oneDash.Replace(first), "-") == "" {
+	if first != "" && strings.Trim(oneDash(first), "-") == "" {
 		return rest
 	}
 	return s

@@ -102,7 +102,7 @@ func (c *call) extendForm() (*chat.Form, error) {
 // request reads "REQ-8" at the beginning of the line's words.
 func (c *call) request() (*storage.Request, *storage.Record, string, error) {
 	word, rest := firstWord(c.line.text)
-	digits, ok := strings.CutPrefix(strings.ToUpper(oneDash.Replace(word)), "REQ-")
+	digits, ok := strings.CutPrefix(strings.ToUpper(oneDash(word)), "REQ-")
 	n, err := strconv.ParseInt(digits, 10, 64)
 	missing := isms.Refuse(isms.NotFound, "refuse.not_found", "id", brief(word, 20))
 	if !ok || err != nil {

@@ -25,7 +25,7 @@ func (r reader) ownerActions(it *isms.Item) (shown, more []chat.Button) {
 	if it.ID.Kind == isms.Audit {
 		done = "button.held"
 	}
-	shown = []chat.Button{r.act(done, "done"+id, it), r.act("button.more_time", "extend"+id, it)}
+	shown = append(make([]chat.Button, 0, chat.MaxShown), r.act(done, "done"+id, it), r.act("button.more_time", "extend"+id, it))
 	if it.AckedBy == 0 {
 		shown = append(shown, r.act("button.on_it", "ack"+id, it))
 	}

@@ -27,7 +27,8 @@ func (c *call) show() (chat.Reply, error) {
 	if err != nil {
 		return chat.Reply{}, err
 	}
-	card := &chat.Card{Summary: heading(it), Blocks: []chat.Block{chat.Text{Style: chat.Title, Text: heading(it)}}}
+	head := heading(it)
+	card := &chat.Card{Summary: head, Blocks: append(make([]chat.Block, 0, 6), chat.Text{Style: chat.Title, Text: head})}
 	if it.Description != "" {
 		card.Blocks = append(card.Blocks, chat.Text{Text: brief(it.Description, 600)})
 	}
@@ -77,7 +78,7 @@ func (c *call) itemButtons(it *storage.Record) (chat.Buttons, bool) {
 }
 
 func (c *call) facts(it *storage.Record) ([]chat.Fact, error) {
-	var out []chat.Fact
+	out := make([]chat.Fact, 0, 8)
 	add := func(key, value string) {
 		if value != "" {
 			out = append(out, chat.Fact{Name: c.say.Say(key), Value: value})

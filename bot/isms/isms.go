@@ -40,7 +40,8 @@ func (id ItemID) String() string {
 	if id.N == 0 {
 		return ""
 	}
-	return id.Kind.Prefix() + "-" + strconv.FormatInt(id.N, 10)
+	var room [24]byte
+	return string(strconv.AppendInt(append(append(room[:0], id.Kind.Prefix()...), '-'), id.N, 10))
 }
 
 // ParseItemID reads "CA-12", case-blind. It reports false for anything else,
