@@ -105,7 +105,8 @@ func Has(key string) bool {
 }
 
 // fill replaces each {name} once, from left to right, so that a value which
-// looks like a name stays as it is. count is {n}'s value where there is one.
+// looks like a name stays as it is. A value that ends in a full stop, such as a
+// German day, ends the sentence too. count is {n}'s value where there is one.
 func fill(text, count string, pairs []any) string {
 	if count == "" && len(pairs) == 0 {
 		return text
@@ -128,6 +129,9 @@ func fill(text, count string, pairs []any) string {
 			out = appendValue(out, name, pairs)
 		}
 		text = text[open+end+1:]
+		if n := len(out); n > 0 && out[n-1] == '.' {
+			text = strings.TrimPrefix(text, ".")
+		}
 	}
 	if len(out) == 0 {
 		return text

@@ -37,6 +37,15 @@ func TestAValueIsSaidWhateverItsType(t *testing.T) {
 	}
 }
 
+func TestAValueWithAFullStopEndsTheSentence(t *testing.T) {
+	en := voice.For("en")
+	for value, want := range map[string]string{"14. Sept.": "Not before 14. Sept. The due date stays.", "14 Sep": "Not before 14 Sep. The due date stays."} {
+		if got := en.Say("answer.snooze_own", "until", value); got != want {
+			t.Errorf("got %q", got)
+		}
+	}
+}
+
 func TestASentenceCostsOneAllocation(t *testing.T) {
 	en, day := voice.For("en"), 400
 	got := testing.AllocsPerRun(100, func() { en.Say("date.day", "weekday", "Thu", "day", day, "month", "Mar") })
