@@ -76,7 +76,10 @@ func inputElement(in chat.Input, say *voice.Speaker) slackapi.BlockElement {
 		return e
 	case chat.PersonInput:
 		e := menu(slackapi.OptTypeUser, say)
-		e.InitialUser = idWithin(in.Value, "<@")
+		// Anything else, and Slack would refuse the whole form.
+		if id := idWithin(in.Value, "<@"); strings.HasPrefix(id, "U") || strings.HasPrefix(id, "W") {
+			e.InitialUser = id
+		}
 		return e
 	case chat.ConversationInput:
 		e := menu(slackapi.OptTypeConversations, say)
