@@ -3,7 +3,6 @@ package bot
 import (
 	"context"
 	"errors"
-	"fmt"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -22,11 +21,6 @@ type call struct {
 	line line
 	cmd  *command
 }
-
-// fieldErrors refuse a form: a sentence by input name.
-type fieldErrors map[string]string
-
-func (fieldErrors) Error() string { return "a form was filled in wrongly" }
 
 // Handle answers one invocation. Everything it changes is one transaction, and
 // the same event a second time changes nothing. An error comes with a reply
@@ -200,84 +194,6 @@ func (b *Bot) setGreeted(tx *storage.Tx, a chat.Account) error {
 	return tx.SetGreeted(id)
 }
 
-// refuse journals the refusal of a known person, once an event, and says it
-// kindly.
-func (b *Bot) refuse(ctx context.Context, in chat.Invocation, l line, cmd *command, r *isms.Refusal) (reply chat.Reply, err error) {
-	err = b.DB.Tx(ctx, func(tx *storage.Tx) error {
-		people, err := b.crowdIn(tx)
-		if err != nil {
-			return err
-		}
-		id, err := tx.PersonOf(in.From)
-		if err != nil {
-			return err
-		}
-		c := &call{reader: b.reader(people.Get(id), people), b: b, tx: tx, in: in, line: l, cmd: cmd}
-		if c.Person == nil || c.Left {
-			c.Person = &isms.Person{Name: "?", Language: in.Language}
-			c.say = b.reader(c.Person, people).say
-		}
-		reply.Card = c.refusalCard(r)
-		if id == 0 {
-			return nil // nobody of ours: only counted
-		}
-		fresh, err := tx.First(in.From.Platform, in.ID, c.now)
-		if err != nil || !fresh {
-			return err
-		}
-		return tx.Journal(c.now, "refused", map[string]any{"by": id, "verb": cmd.verb, "item": l.id.String(), "why": r.Key})
-	})
-	if err != nil {
-		return reply, fmt.Errorf("refuse %s: %w", cmd.verb, err)
-	}
-	if r.Code != isms.Invalid && in.Message != "" {
-		err = b.redraw(ctx, in)
-	}
-	return reply, err
-}
-
-// redraw brings the sender's own message, on which a stale button stood, up to
-// date.
-func (b *Bot) redraw(ctx context.Context, in chat.Invocation) error {
-	return b.DB.Tx(ctx, func(tx *storage.Tx) error {
-		d, err := tx.DeliveryByRef(in.From.Platform, in.Message)
-		if err != nil || d == nil {
-			return err
-		}
-		if id, err := tx.PersonOf(in.From); err != nil || id != d.Person || id == 0 {
-			return err
-		}
-		b.nudgeOutbox()
-		return tx.EnqueueUpdate(d.ID, b.Now())
-	})
-}
-
-// refusalCard says what does not work, why, and who or what can.
-func (c *call) refusalCard(r *isms.Refusal) *chat.Card {
-	card := &chat.Card{Summary: c.phrase(r.Key, r.Args), Language: c.say.Language()}
-	card.Blocks = append(card.Blocks, chat.Text{Text: card.Summary})
-	if r == errUnknown {
-		return card
-	}
-	var out chat.Buttons
-	switch {
-	case r.Key == "refuse.unknown_verb":
-		for _, verb := range c.b.nearest(c.line.verb, c.reader) {
-			out.Shown = append(out.Shown, chat.Button{Label: verb, Command: verb})
-		}
-	case r.Code == isms.NotFound:
-		out.Shown = []chat.Button{c.button("button.todo", "todo")}
-	case c.line.id.N != 0:
-		out.Shown = []chat.Button{c.button("button.open", "show "+c.line.id.String()), c.button("button.todo", "todo")}
-	default:
-		out.Shown = []chat.Button{c.button("button.todo", "todo"), c.button("button.help", "help")}
-	}
-	if len(out.Shown) > 0 {
-		card.Blocks = append(card.Blocks, out)
-	}
-	return card
-}
-
 // faultCard says that it was our fault, with the number under which it stands
 // in the log.
 func (b *Bot) faultCard(ctx context.Context, in chat.Invocation, ref string) *chat.Card {
@@ -295,26 +211,6 @@ func (b *Bot) faultCard(ctx context.Context, in chat.Invocation, ref string) *ch
 	})
 	text := r.say.Say("fault", "ref", ref, "name", r.managerName())
 	return &chat.Card{Summary: text, Language: r.say.Language(), Blocks: []chat.Block{chat.Text{Text: text}}}
-}
-
-// phrase says a sentence whose values are still dates, people and ids.
-func (r reader) phrase(key string, args []any) string {
-	out := make([]any, len(args))
-	for i, a := range args {
-		switch a := a.(type) {
-		case isms.Date:
-			out[i] = r.day(a)
-		case isms.PersonID:
-			out[i] = r.people.Name(a)
-		case isms.ItemID:
-			out[i] = a.String()
-		case isms.Kind:
-			out[i] = r.say.Say("kind." + string(a))
-		default:
-			out[i] = a
-		}
-	}
-	return r.say.Say(key, out...)
 }
 
 func (r reader) button(key, command string, pairs ...any) chat.Button {

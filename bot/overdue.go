@@ -1,12 +1,10 @@
 package bot
 
 import (
-	"bytes"
 	"slices"
 	"strings"
 
 	"ismsbot/bot/chat"
-	"ismsbot/bot/exchange"
 	"ismsbot/bot/isms"
 	"ismsbot/storage"
 )
@@ -267,79 +265,4 @@ func (c *call) nothingLate(f filter) (*chat.Card, error) {
 	card.Summary = text
 	card.Blocks = []chat.Block{chat.Text{Text: text}, chat.Buttons{Shown: []chat.Button{c.button("button.due", "due 30d"), c.button("button.todo", "todo")}}}
 	return card, nil
-}
-
-// deptCount is a department's late items.
-type deptCount struct {
-	name   string
-	n, max int
-}
-
-func (c *call) departments(late []lateItem) []deptCount {
-	var out []deptCount
-	for _, x := range late {
-		name := c.say.Say("word.no_department")
-		if p := c.people.Get(x.Owner); p != nil && p.Department != "" {
-			name = p.Department
-		}
-		i := slices.IndexFunc(out, func(d deptCount) bool { return d.name == name })
-		if i < 0 {
-			out = append(out, deptCount{name: name})
-			i = len(out) - 1
-		}
-		out[i].n++
-		out[i].max = max(out[i].max, x.days)
-	}
-	slices.SortStableFunc(out, func(a, b deptCount) int { return b.n - a.n })
-	return out
-}
-
-func (c *call) byDepartment(late []lateItem) *chat.Card {
-	head := c.say.Count("overdue.head", len(late))
-	table := chat.Table{Columns: []string{c.say.Say("column.department"), c.say.Say("column.late"), c.say.Say("column.oldest")}}
-	for _, d := range c.departments(late) {
-		table.Rows = append(table.Rows, []string{d.name, c.say.Say("word.number", "n", d.n), c.days(d.max)})
-	}
-	return &chat.Card{Summary: head, Blocks: []chat.Block{chat.Text{Style: chat.Title, Text: head}, table,
-		chat.Buttons{Shown: []chat.Button{c.button("button.all_late", "overdue"), c.button("button.share", "share")}}}}
-}
-
-// overdueFile is the list as a spreadsheet, for the sender alone.
-func (c *call) overdueFile(words string) (chat.Reply, error) {
-	f, err := c.filter(strings.TrimSpace(words))
-	if err != nil {
-		return chat.Reply{}, err
-	}
-	late, err := c.late(f)
-	if err != nil {
-		return chat.Reply{}, err
-	}
-	var columns []string
-	for _, name := range []string{"item", "title", "owner", "department", "due", "days_late", "status", "severity", "last_word"} {
-		columns = append(columns, c.say.Say("column."+name))
-	}
-	var rows [][]string
-	for _, x := range late {
-		it, err := c.tx.Item(x.ID)
-		if err != nil {
-			return chat.Reply{}, err
-		}
-		dept := ""
-		if p := c.people.Get(x.Owner); p != nil {
-			dept = p.Department
-		}
-		severity := ""
-		if it.Severity != "" {
-			severity = c.say.Say("severity." + string(it.Severity))
-		}
-		rows = append(rows, []string{x.ID.String(), it.Title, c.ownerName(x.Owner), dept, x.Due.Due.String(), c.say.Say("word.number", "n", x.days),
-			c.say.Say("state." + string(it.Status)), severity, it.LastWord})
-	}
-	var buf bytes.Buffer
-	if err := exchange.WriteSheet(&buf, c.say.Say("section.late"), columns, rows); err != nil {
-		return chat.Reply{}, err
-	}
-	reply := c.sentence("overdue.file")
-	reply.File = &chat.File{Name: "overdue-" + c.today.String() + ".xlsx", Type: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", Data: buf.Bytes()}
-	return reply, nil
 }
