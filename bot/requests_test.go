@@ -220,4 +220,3 @@ func (h *house) read(name string) string {
 	}
 	return strings.Join(out, "\n\n")
 }
-
