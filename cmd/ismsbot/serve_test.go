@@ -51,9 +51,12 @@ func (s *site) digestsArrive(t *testing.T) {
 	if got := s.slack.To(guest); len(got) > 0 {
 		t.Errorf("a guest whom the people file does not name got %d messages", len(got))
 	}
-	body := s.get("http://" + s.metrics + "/metrics").body
-	for _, want := range []string{`ismsbot_deliveries_total{outcome="sent",platform="slack"} 4`, "ismsbot_reminders_total 3", "ismsbot_queue_age_seconds 0", "ismsbot_database_bytes"} {
-		if !strings.Contains(body, want) {
+	counted := func() string { return s.get("http://" + s.metrics + "/metrics").body }
+	s.until(waitFor, "every message is counted", func() bool {
+		return strings.Contains(counted(), `ismsbot_deliveries_total{outcome="sent",platform="slack"} 4`)
+	})
+	for _, want := range []string{"ismsbot_reminders_total 3", "ismsbot_queue_age_seconds 0", "ismsbot_database_bytes"} {
+		if body := counted(); !strings.Contains(body, want) {
 			t.Errorf("the metrics lack %q:\n%s", want, ourMetrics(body))
 		}
 	}
@@ -97,8 +100,10 @@ func (s *site) doneWithEvidence(t *testing.T) {
 	if !strings.Contains(now.Plain(), pentest) || !strings.Contains(now.Plain(), "Done on ") {
 		t.Errorf("the answered message says of it %q:\n%s", line, now.Plain())
 	}
-	if again := s.check(t)(s.slack.Press(grace, m, "On it")); again.Message == nil {
-		t.Errorf("the next item cannot be answered: %+v", again)
+	used, versions := s.slack.Calls("response_url"), len(now.Versions)
+	again := s.check(t)(s.slack.Press(grace, m, "On it"))
+	if again.Message == nil || len(again.Message.Versions) == versions || s.slack.Calls("response_url") == used || !strings.Contains(again.Message.Plain(), id) {
+		t.Errorf("a press does not turn the message into its answer by its response_url: %+v", again.Message)
 	}
 	if got := s.types(t, grace, "overdue"); strings.Contains(got, pentest) {
 		t.Errorf("it is done and still listed:\n%s", got)
