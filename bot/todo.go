@@ -94,7 +94,6 @@ func (c *call) todoCard(most int) (*chat.Card, error) {
 	g := &digest{reader: c.reader, own: all}
 	card := &chat.Card{Summary: head, Blocks: []chat.Block{chat.Text{Style: chat.Title, Text: head}}}
 	card.Blocks = append(card.Blocks, g.groups(most)...)
-	card.Blocks = append(card.Blocks, g.buttons)
 	return card, nil
 }
 
