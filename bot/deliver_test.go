@@ -2,6 +2,7 @@ package bot_test
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -193,6 +194,31 @@ func TestAnUnansweredRequestGoesToTheISMSManagerToo(t *testing.T) {
 		}
 		if s := w.rows("SELECT data FROM journal WHERE kind = 'request.passed_on'"); len(s) != 1 {
 			t.Errorf("journal %v", s)
+		}
+	})
+}
+
+func TestMessagesToOnePersonKeepTheirOrder(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		w := oneDigest(t)
+		defer w.stop()
+		var want []string
+		for i := range 40 {
+			text := "message " + strconv.Itoa(i)
+			want = append(want, text)
+			w.write(func(tx *storage.Tx) error {
+				_, err := tx.Enqueue(&storage.Delivery{Key: text, Class: "answer", Person: w.ids["Priya"], To: chat.Address{Platform: "slack", To: "Priya"},
+					Content: `{"view":"card","card":{"summary":"` + text + `","blocks":[]}}`, NotBefore: time.Now(), Created: time.Now()})
+				return err
+			})
+		}
+		w.deliver()
+		var got []string
+		for _, s := range w.slack.SentTo("Priya") {
+			got = append(got, s.Card.Summary)
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("arrived: %q", got)
 		}
 	})
 }

@@ -36,13 +36,15 @@ type lane struct {
 // run claims and hands out. It goes on looking while anything is on its way,
 // so that a slow platform does not hold up the others.
 func (l *lane) run(ctx context.Context) {
-	todo := make(chan *storage.Delivery)
+	todo := make(chan []*storage.Delivery)
 	var working sync.WaitGroup
 	start := sync.OnceFunc(func() {
 		for range senders {
 			working.Go(func() {
-				for d := range todo {
-					l.handle(ctx, d)
+				for turn := range todo {
+					for _, d := range turn {
+						l.handle(ctx, d)
+					}
 				}
 			})
 		}
@@ -52,8 +54,8 @@ func (l *lane) run(ctx context.Context) {
 		if len(rows) > 0 {
 			start()
 			l.busy.Add(int64(len(rows)))
-			for _, d := range rows {
-				todo <- d
+			for _, turn := range turns(rows) {
+				todo <- turn
 			}
 			continue
 		}
@@ -68,6 +70,23 @@ func (l *lane) run(ctx context.Context) {
 	}
 	close(todo)
 	working.Wait()
+}
+
+// turns are the rows of each recipient, in their order: "agreed" must not come
+// after "took it back".
+func turns(rows []*storage.Delivery) [][]*storage.Delivery {
+	var out [][]*storage.Delivery
+	at := map[chat.Address]int{}
+	for _, d := range rows {
+		i, ok := at[d.To]
+		if !ok {
+			i = len(out)
+			at[d.To] = i
+			out = append(out, nil)
+		}
+		out[i] = append(out[i], d)
+	}
+	return out
 }
 
 // linger waits a moment and tells whether to look again.
