@@ -166,14 +166,15 @@ func (b *Bot) calendar(p *isms.Person) *isms.Calendar {
 	return &cal
 }
 
-// zone loads a zone once; nil for a name that nobody knows.
+// zone loads a zone once; nil for a name that nobody knows, which is not kept:
+// people type such names.
 func (b *Bot) zone(name string) *time.Location {
 	if loc, ok := b.zones.Load(name); ok {
 		return loc.(*time.Location)
 	}
 	loc, err := time.LoadLocation(name)
 	if err != nil {
-		loc = nil
+		return nil
 	}
 	b.zones.Store(name, loc)
 	return loc
