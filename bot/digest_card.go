@@ -1,0 +1,285 @@
+package bot
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"ismsbot/bot/chat"
+	"ismsbot/bot/isms"
+)
+
+// opening is the greeting and the count: "Good morning Priya. Three things
+// have your name on them."
+func (g *digest) opening() string {
+	key := "digest.evening"
+	switch h := g.greeted.In(g.cal.Zone).Hour(); {
+	case h < 12:
+		key = "digest.morning"
+	case h < 17:
+		key = "digest.afternoon"
+	}
+	text := g.say.Say(key, "name", g.FirstName())
+	switch {
+	case len(g.team) > 0:
+		text += " " + g.say.Count("digest.team", len(g.team))
+	case len(g.own) > 0:
+		text += " " + g.say.Count("digest.own", len(g.own))
+	}
+	return text
+}
+
+// summary is what stands on a lock screen.
+func (g *digest) summary() string {
+	var parts []string
+	if n := len(g.waiting); n > 0 {
+		parts = append(parts, g.say.Count("digest.sum_waiting", n))
+	}
+	if n := len(g.team); n > 0 {
+		parts = append(parts, g.say.Count("digest.sum_late", n))
+	}
+	if len(parts) > 0 {
+		return strings.Join(parts, ", ")
+	}
+	for _, e := range g.own {
+		if e.open {
+			return g.first(e)
+		}
+	}
+	return g.say.Say("digest.sum_answered")
+}
+
+// glance is how many characters a locked phone shows.
+const glance = 60
+
+// first is the most urgent of one's own items in a line. Its title gives way
+// until the line shows at a glance by when; the id stands in the card.
+func (g *digest) first(e entry) string {
+	when := g.near(g.date(e))
+	if late := e.item.DaysLate(g.today); late > 0 && e.told.Capacity != isms.AsVerifier {
+		when = g.say.Count("date.late", late)
+	}
+	line := func(title, when string) string {
+		return g.say.Count("digest.sum_own", len(g.own), "title", title, "day", when)
+	}
+	soon, _, _ := strings.Cut(when, ",")
+	room := glance - utf8.RuneCountInString(line("", soon))
+	title := e.item.Title
+	if utf8.RuneCountInString(title) > room {
+		title = brief(title, max(room-1, glance/4))
+	}
+	return line(title, when)
+}
+
+func (g *digest) waitingBlocks() []chat.Block {
+	if len(g.waiting) == 0 {
+		return nil
+	}
+	list := chat.List{}
+	for i, q := range g.waiting {
+		it := g.asked[i]
+		if it == nil {
+			continue
+		}
+		if len(list.Rows) == maxRows {
+			list.More = len(g.waiting) - maxRows
+			break
+		}
+		list.Rows = append(list.Rows, chat.Row{
+			Title: g.say.Say("request.asks", "name", g.firstName(q.AskedBy), "title", it.Title), ID: it.ID.String(),
+			When: g.say.Say("request.from_to", "from", g.day(q.Due), "to", g.day(q.NewDue)), Menu: g.requestMenu(q),
+		})
+	}
+	if len(g.buttons.Shown) == 0 {
+		g.buttons.Shown = append(g.buttons.Shown, g.approveButton(g.waiting[0]))
+	}
+	return []chat.Block{chat.Text{Style: chat.Section, Text: g.say.Say("section.waiting")}, list}
+}
+
+func (g *digest) teamBlocks() []chat.Block {
+	if len(g.team) == 0 {
+		return nil
+	}
+	list := chat.List{}
+	for i, e := range g.team {
+		if i == maxRows {
+			list.More = len(g.team) - maxRows
+			break
+		}
+		row := g.teamRow(&e.item.Item, true)
+		if !e.open {
+			row.When, row.Menu = "", []chat.Button{g.act("button.open", "show "+e.item.ID.String(), &e.item.Item)}
+			row.Note = g.outcome(e)
+		} else if len(g.buttons.Shown) < 2 {
+			shown, _ := g.leadActions(&e.item.Item)
+			g.buttons.Shown = append(g.buttons.Shown, shown...)
+		}
+		list.Rows = append(list.Rows, row)
+	}
+	g.buttons.Shown = append(g.buttons.Shown, g.button("button.all_late", "overdue"))
+	return []chat.Block{chat.Text{Style: chat.Section, Text: g.say.Say("section.late")}, list}
+}
+
+// ownBlocks are the reader's own lines. The first open one has the card's
+// buttons, unless those serve the team.
+func (g *digest) ownBlocks(leading bool) []chat.Block {
+	if leading {
+		g.served = true
+	}
+	return g.groups(maxRows)
+}
+
+// groups are the reader's own lines by urgency, at most so many.
+func (g *digest) groups(most int) []chat.Block {
+	var out []chat.Block
+	var list chat.List
+	leading, heading, headed, shown := g.served, "", "", 0
+	flush := func() {
+		if len(list.Rows) > 0 {
+			if heading != headed {
+				out = append(out, chat.Text{Style: chat.Section, Text: heading})
+				headed = heading
+			}
+			out = append(out, list)
+		}
+		list = chat.List{}
+	}
+	for _, e := range g.own {
+		if shown == most {
+			break
+		}
+		if h := g.group(e, leading); h != heading {
+			flush()
+			heading = h
+		}
+		row, buttons := g.ownRow(e)
+		list.Rows = append(list.Rows, row)
+		shown++
+		if buttons != nil { // they belong to this row: nothing may stand between
+			flush()
+			out = append(out, *buttons)
+		}
+	}
+	list.More = len(g.own) - shown
+	if len(list.Rows) == 0 && list.More > 0 {
+		out = append(out, list)
+	}
+	flush()
+	return out
+}
+
+// group is the heading under which an own line stands.
+func (g *digest) group(e entry, leading bool) string {
+	if leading {
+		return g.say.Say("section.yours")
+	}
+	switch days := g.date(e).Sub(g.today); {
+	case !e.open:
+		return g.say.Say("section.answered")
+	case days < 0:
+		return g.say.Say("section.late")
+	case days == 0:
+		return g.say.Say("section.today")
+	case days == 1:
+		return g.say.Say("section.tomorrow")
+	case days < 7:
+		return g.say.Say("section.this_week")
+	}
+	return g.say.Say("section.later")
+}
+
+// ownRow is one line, and the buttons that serve it where it is the first one
+// that waits for an answer.
+func (g *digest) ownRow(e entry) (chat.Row, *chat.Buttons) {
+	it := &e.item.Item
+	as := e.told.Capacity
+	row := g.row(it, as)
+	if e.answer != nil || !e.open {
+		row.Note = g.outcome(e)
+	}
+	undo, fresh := g.undoButton(e.answer)
+	switch {
+	case !e.open && fresh:
+		row.When, row.Menu = "", []chat.Button{undo}
+	case !e.open:
+		row.When, row.Menu = "", []chat.Button{g.act("button.open", "show "+it.ID.String(), it)}
+	case fresh:
+		row.Menu = append([]chat.Button{undo}, row.Menu[:min(len(row.Menu), chat.MaxMore-1)]...)
+	case !g.served && e.answer == nil:
+		g.served = true
+		buttons := g.serve(it, as)
+		row.Menu = nil
+		row.Note = strings.TrimSpace(strings.Join([]string{row.Note, g.why(it, as)}, "\n"))
+		return row, &buttons
+	}
+	return row, nil
+}
+
+// why says in a line or two why the first item matters.
+func (g *digest) why(it *isms.Item, as isms.As) string {
+	if as == isms.AsVerifier {
+		return ""
+	}
+	text := g.say.Say("digest.due", "day", g.day(it.Due))
+	if late := it.DaysLate(g.today); late > 0 {
+		text = g.say.Count("digest.due_late", late, "day", g.day(it.Due))
+	}
+	if it.Description != "" {
+		text += " " + brief(it.Description, 200)
+	}
+	return text
+}
+
+// outcome says what became of a line that is answered.
+func (g *digest) outcome(e entry) string {
+	switch {
+	case e.answer != nil:
+		return g.answerLine(e.answer)
+	case e.item.Status == isms.Withdrawn || e.item.Status == isms.Cancelled:
+		return g.say.Say("outcome.withdrawn")
+	case e.item.Due != e.told.Due:
+		return g.say.Say("outcome.moved", "day", g.day(e.item.Due))
+	case e.item.Owner != g.ID && e.told.Capacity == isms.AsOwner:
+		return g.say.Say("outcome.handed", "name", g.ownerName(e.item.Owner))
+	case e.item.Status == isms.Closed || e.item.Status == isms.Done:
+		return g.say.Say("outcome.closed")
+	}
+	return ""
+}
+
+func (g *digest) footer() []chat.Block {
+	var out []chat.Block
+	if len(g.missing) > 0 {
+		out = append(out, chat.Text{Style: chat.Section, Text: g.say.Say("section.unreached")},
+			chat.Text{Text: strings.Join(g.missing, "\n")})
+	}
+	late := 0
+	for late < len(g.later) && g.later[late].DaysLate(g.today) > 0 {
+		late++
+	}
+	if late > 0 {
+		out = append(out, chat.Text{Style: chat.Quiet, Text: g.say.Count("digest.also_late", late)})
+	}
+	if n := len(g.later) - late; n > 0 && len(g.own) > 0 {
+		out = append(out, chat.Text{Style: chat.Quiet, Text: g.say.Count("digest.later", n, "day", g.day(g.later[late].Due))})
+	}
+	for _, e := range g.own {
+		if warn := g.consequence(e); warn != "" {
+			out = append(out, chat.Text{Style: chat.Quiet, Text: warn})
+			break
+		}
+	}
+	return append(out, chat.Text{Style: chat.Quiet, Text: g.say.Say("digest.why_me")})
+}
+
+// brief is a text's beginning, cut at a word.
+func brief(s string, most int) string {
+	s = strings.Join(strings.Fields(s), " ")
+	if utf8.RuneCountInString(s) <= most {
+		return s
+	}
+	cut := string([]rune(s)[:most])
+	if i := strings.LastIndexByte(cut, ' '); i > most/2 {
+		cut = cut[:i]
+	}
+	return cut + "…"
+}
