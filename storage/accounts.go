@@ -1,0 +1,110 @@
+package storage
+
+import (
+	"time"
+
+	"ismsbot/bot/chat"
+	"ismsbot/bot/isms"
+)
+
+// PersonOf returns whose account it is, 0 for nobody's.
+func (tx *Tx) PersonOf(a chat.Account) (isms.PersonID, error) {
+	var id isms.PersonID
+	_, err := tx.row("SELECT person FROM accounts WHERE platform = $1 AND account = $2", []any{a.Platform, a.ID}, &id)
+	return id, wrap("find an account's owner", err)
+}
+
+// AccountOwners returns whose each account is.
+func (tx *Tx) AccountOwners() (map[chat.Account]isms.PersonID, error) {
+	out := map[chat.Account]isms.PersonID{}
+	err := tx.each("SELECT platform, account, person FROM accounts", nil, func(r *rows) error {
+		var a chat.Account
+		var id isms.PersonID
+		err := r.Scan(&a.Platform, &a.ID, &id)
+		out[a] = id
+		return err
+	})
+	return out, wrap("read whose accounts these are", err)
+}
+
+// AccountState is one account and whether it takes messages.
+type AccountState struct {
+	chat.Account
+	Person  isms.PersonID
+	Trouble string // why it takes no messages; empty: it does
+	UsedAt  time.Time
+}
+
+// Strangers are those who take part and have no account on any platform.
+type Strangers struct {
+	Count int
+	Last  isms.PersonID // the newest of them
+}
+
+// Strangers counts them: two equal answers mean that nobody new came.
+func (tx *Tx) Strangers() (Strangers, error) {
+	var s Strangers
+	_, err := tx.row("SELECT count(*), coalesce(max(id), 0) FROM people WHERE has_left = 0 AND id NOT IN (SELECT person FROM accounts)", nil, &s.Count, &s.Last)
+	return s, wrap("count those without an account", err)
+}
+
+// Accounts returns the person's accounts, the one they last used first.
+func (tx *Tx) Accounts(id isms.PersonID) ([]AccountState, error) {
+	return tx.accounts("WHERE person = $1 ORDER BY used_at DESC, platform", id)
+}
+
+// AccountsOn returns all accounts of a platform.
+func (tx *Tx) AccountsOn(platform string) ([]AccountState, error) {
+	return tx.accounts("WHERE platform = $1 ORDER BY account", platform)
+}
+
+func (tx *Tx) accounts(where string, arg any) ([]AccountState, error) {
+	var out []AccountState
+	err := tx.each("SELECT platform, account, person, trouble, used_at FROM accounts "+where, []any{arg}, func(r *rows) error {
+		var a AccountState
+		var at int64
+		err := r.Scan(&a.Platform, &a.ID, &a.Person, &a.Trouble, &at)
+		a.UsedAt = instant(at)
+		out = append(out, a)
+		return err
+	})
+	return out, wrap("read accounts", err)
+}
+
+// Bind ties an account to a person for good and reports false where the
+// account is somebody else's or the person has another one there.
+func (tx *Tx) Bind(a chat.Account, id isms.PersonID) (bool, error) {
+	n, err := tx.exec("INSERT INTO accounts (platform, account, person) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING", a.Platform, a.ID, id)
+	if err != nil || n == 0 {
+		return false, wrap("bind an account", err)
+	}
+	if err := tx.LookNow(id); err != nil { // can be told now
+		return false, err
+	}
+	return true, tx.peopleChanged()
+}
+
+// SetAccount keeps what the platform says of an account and reports whether
+// that was news. An empty zone or language leaves what is known.
+func (tx *Tx) SetAccount(a chat.Account, zone, language, trouble string) (bool, error) {
+	n, err := tx.exec(`UPDATE accounts SET zone = CASE WHEN $3 = '' THEN zone ELSE $3 END, language = CASE WHEN $4 = '' THEN language ELSE $4 END, trouble = $5
+		WHERE platform = $1 AND account = $2 AND (trouble <> $5 OR ($3 <> '' AND zone <> $3) OR ($4 <> '' AND language <> $4))`,
+		a.Platform, a.ID, zone, language, trouble)
+	if err != nil || n == 0 {
+		return false, wrap("write an account", err)
+	}
+	id, err := tx.PersonOf(a)
+	if err != nil {
+		return false, err
+	}
+	if err := tx.LookNow(id); err != nil {
+		return false, err
+	}
+	return true, tx.peopleChanged()
+}
+
+// UsedAccount notes that somebody answered there just now.
+func (tx *Tx) UsedAccount(a chat.Account, now time.Time) error {
+	_, err := tx.exec("UPDATE accounts SET used_at = $3 WHERE platform = $1 AND account = $2", a.Platform, a.ID, millis(now))
+	return wrap("note an account's use", err)
+}
