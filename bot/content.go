@@ -149,7 +149,7 @@ func (b *Bot) enqueueTo(tx *storage.Tx, key string, to chat.Address, card chat.C
 		return fmt.Errorf("enqueue %s: %w", key, err)
 	}
 	now := b.Now()
-	_, err = tx.Enqueue(&storage.Delivery{Key: key, Class: "notice", To: to, Content: string(body), NotBefore: now, Created: now})
+	_, err = tx.Enqueue(&storage.Delivery{Key: key, Class: classNotice, To: to, Content: string(body), NotBefore: now, Created: now})
 	b.nudgeOutbox()
 	return err
 }

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"ismsbot/bot/chat"
@@ -282,4 +283,10 @@ func brief(s string, most int) string {
 		cut = cut[:i]
 	}
 	return cut + "…"
+}
+
+// capital is the text with its first letter raised, where it begins a label.
+func capital(s string) string {
+	first, size := utf8.DecodeRuneInString(s)
+	return string(unicode.ToUpper(first)) + s[size:]
 }

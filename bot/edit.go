@@ -105,7 +105,7 @@ func (c *call) fields(it *storage.Record, all bool) ([]chat.Input, error) {
 	if it.ID.Kind != isms.Task {
 		var severities []chat.Option
 		for _, s := range []isms.Severity{isms.Major, isms.Minor, isms.Observation, isms.Opportunity} {
-			severities = append(severities, chat.Option{Label: c.say.Say("severity." + string(s)), Value: string(s)})
+			severities = append(severities, chat.Option{Label: capital(c.say.Say("severity." + string(s))), Value: string(s)})
 		}
 		out = append(out, chat.Input{Name: "severity", Label: c.say.Say("form.severity"), Kind: chat.Choice, Options: severities, Value: string(it.Severity), Optional: true})
 	} else {
