@@ -35,9 +35,6 @@ const idMark = "id:"
 // Columns are the columns of the kind's own file, in order.
 func Columns(kind isms.Kind) []string { return slices.Clone(itemColumns[kind]) }
 
-// PeopleColumns are the columns of the people file, in order.
-func PeopleColumns() []string { return slices.Clone(peopleColumns) }
-
 // registerColumns are "kind" and then the union of the kinds' columns.
 func registerColumns() []string {
 	out := []string{"kind"}
@@ -113,20 +110,6 @@ func column(it *isms.Item, name string, email func(isms.PersonID) string) string
 		return severalLines(it.EvidenceNeeded)
 	}
 	panic("exchange: no column " + name)
-}
-
-// RowOfPerson is the canonical text of each of the person's columns, as Row
-// is of an item's. The two ids are those of accounts that the people file names.
-func RowOfPerson(p *isms.Person, slackID, teamsID string, email func(isms.PersonID) string) map[string]string {
-	roles := make([]string, len(p.Roles))
-	for i, r := range p.Roles {
-		roles[i] = string(r)
-	}
-	return map[string]string{
-		"email": p.Email, "name": oneLine(p.Name), "department": oneLine(p.Department),
-		"manager": email(p.Manager), "deputy": email(p.Deputy), "roles": strings.Join(roles, ";"),
-		"timezone": p.Zone, "language": p.Language, "slack_id": slackID, "teams_id": teamsID,
-	}
 }
 
 func oneLine(s string) string {

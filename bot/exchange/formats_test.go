@@ -147,23 +147,6 @@ func TestOurJSONHasListsOfObjects(t *testing.T) {
 	}
 }
 
-func TestAPersonComesBackAsExported(t *testing.T) {
-	p := isms.Person{ID: 9, Email: "nora@example.com", Name: "Nora\tNew", Department: " IT", Manager: 1, Deputy: 2,
-		Roles: []isms.Role{isms.Staff, isms.DPO}, Zone: "Europe/London", Language: "en-GB"}
-	row := exchange.RowOfPerson(&p, "U123", "", email)
-	var header, cells []string
-	for _, c := range exchange.PeopleColumns() {
-		header, cells = append(header, c), append(cells, row[c])
-	}
-	b := read(t, "f.csv", strings.Join(header, ",")+"\n"+strings.Join(cells, ",")+"\n", exchange.Auto)
-	if diff := cmp.Diff(row, b.People[0].Columns); diff != "" {
-		t.Error(diff)
-	}
-	if b.People[0].Manager != "ada@example.com" || b.People[0].SlackID != "U123" {
-		t.Errorf("read %+v", b.People[0])
-	}
-}
-
 func TestNothingOfTheFileReachesTheTerminalAsItIs(t *testing.T) {
 	for _, file := range []string{
 		"ref,title,\x1b[31m\nA,B,C\n", "ref,title,due\nA,B,\x1b]0;x\x07\n", "{\"\x1b\": []}", `{"actions":[{"ref":"A","title":"B","\u001b[2J":{}}]}`,

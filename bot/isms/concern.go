@@ -35,23 +35,17 @@ type Candidate struct {
 	Untold bool
 }
 
-// Concern is the capacity in which the item concerns the person today, the
-// nearest to the work if there are several: the owner; who stands in for an
-// owner who is away, has left or cannot be reached (the item's deputy, the
+// Consider tells whether the item concerns the person today, and in what
+// capacity, the nearest to the work if there are several: the owner; who
+// stands in for an owner who is away, has left or cannot be reached (the item's deputy, the
 // owner's, the first manager up the line); the verifier of an item that waits
 // for its review; the owner's first present manager; the ISMS manager; top
 // management for majors, legal duties and what an external audit within 60
 // days would meet. An item that asks nothing of anybody, or a person who is
-// away, has left or cannot be reached today, gives false.
+// away, has left or cannot be reached today, gives false. The caller adds Snoozed
+// and Received to the candidate.
 //
 // cal gives each person's calendar. nextExternalAudit is zero where none is planned.
-func Concern(it *Item, p *Person, people *People, cal func(*Person) *Calendar, now time.Time, nextExternalAudit Date) (As, bool) {
-	c, ok := Consider(it, p, people, cal, now, nextExternalAudit)
-	return c.As, ok
-}
-
-// Consider is Concern with everything that PlanDigest needs to know of it; the
-// caller adds Snoozed and Received.
 func Consider(it *Item, p *Person, people *People, cal func(*Person) *Calendar, now time.Time, nextExternalAudit Date) (Candidate, bool) {
 	if !it.asks() || !present(p, cal, now) {
 		return Candidate{}, false

@@ -88,8 +88,8 @@ func TestAnAuditNearByConcernsTopManagement(t *testing.T) {
 	people, it := isms.NewPeople(all), item(t, isms.Action, jon, "2026-03-19")
 	now := time.Date(2026, 3, 19, 10, 0, 0, 0, time.UTC)
 	for audit, want := range map[string]bool{"2026-03-18": false, "2026-03-19": true, "2026-05-18": true, "2026-05-19": false} {
-		as, ok := isms.Concern(it, all[daniel-1], people, func(*isms.Person) *isms.Calendar { return cal }, now, day(t, audit))
-		if ok != want || ok && as != isms.AsTopManagement {
+		c, ok := isms.Consider(it, all[daniel-1], people, func(*isms.Person) *isms.Calendar { return cal }, now, day(t, audit))
+		if ok != want || ok && c.As != isms.AsTopManagement {
 			t.Errorf("with an audit on %s: %v", audit, ok)
 		}
 	}
