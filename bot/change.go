@@ -25,12 +25,17 @@ func (b *Bot) changedBut(tx *storage.Tx, before, after *storage.Record, now time
 	if err != nil {
 		return err
 	}
+	return b.changedAmong(tx, people, before, after, now, replaced)
+}
+
+func (b *Bot) changedAmong(tx *storage.Tx, people *isms.People, before, after *storage.Record, now time.Time, replaced int64) error {
 	look := map[isms.PersonID]bool{}
 	for _, it := range []*storage.Record{before, after} {
 		for _, id := range concerned(&it.Item, people) {
 			look[id] = true
 		}
 	}
+	delete(look, 0)
 	for id := range look {
 		if err := tx.LookNow(id); err != nil {
 			return err
@@ -75,9 +80,10 @@ func concerned(it *isms.Item, people *isms.People) []isms.PersonID {
 // record keeps one answer: the item, the answer itself, the journal's event,
 // and what follows from it.
 func (c *call) record(before, after *storage.Record, a storage.Answer, event map[string]any) (*storage.Answer, error) {
-	if err := c.tx.SaveItem(after); err != nil {
+	if err := c.tx.ChangeItem(before, after); err != nil {
 		return nil, err
 	}
+	c.changed = after
 	a.Item, a.Due, a.By, a.At, a.Before, a.Version = before.ID, occurrence(&before.Item), c.ID, c.now, before.Item, after.Version
 	if a.By != before.Owner && a.Behalf == 0 && a.Verb != "verify" && a.Verb != "approve" && a.Verb != "reject" {
 		a.Behalf = before.Owner
@@ -100,7 +106,7 @@ func (c *call) record(before, after *storage.Record, a storage.Answer, event map
 	if pressed != nil {
 		replaced = pressed.ID
 	}
-	return &a, c.b.changedBut(c.tx, before, after, c.now, replaced)
+	return &a, c.b.changedAmong(c.tx, c.people, before, after, c.now, replaced)
 }
 
 // pressed is the delivery on which the button stood, nil where there is none.
@@ -124,11 +130,7 @@ func (c *call) respond(a *storage.Answer) (chat.Reply, error) {
 			return chat.Reply{Card: card, Replaces: true}, err
 		}
 	}
-	it, err := c.tx.Item(a.Item)
-	if err != nil {
-		return chat.Reply{}, err
-	}
-	text := it.Title + " · " + a.Item.String()
+	text := c.changed.Title + " · " + a.Item.String()
 	line := c.answerLine(a)
 	card := &chat.Card{Summary: line, Blocks: []chat.Block{chat.Text{Style: chat.Title, Text: text}, chat.Text{Text: line}}}
 	if undo, ok := c.undoButton(a); ok {

@@ -20,6 +20,8 @@ type call struct {
 	in   chat.Invocation
 	line line
 	cmd  *command
+	// changed is the item as record has kept it.
+	changed *storage.Record
 }
 
 // Handle answers one invocation. Everything it changes is one transaction, and

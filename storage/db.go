@@ -104,6 +104,7 @@ func dsn(path string) string {
 	v.Add("_pragma", "journal_mode(WAL)")
 	v.Add("_pragma", "synchronous(FULL)")
 	v.Add("_pragma", "foreign_keys(1)")
+	v.Add("_pragma", "temp_store(MEMORY)") // a savepoint notes pages there, in a file otherwise
 	v.Add("_txlock", "immediate")
 	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + v.Encode()
 }

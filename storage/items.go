@@ -2,6 +2,7 @@ package storage
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"ismsbot/bot/isms"
@@ -44,7 +45,9 @@ func itemArgs(it *Record) []any {
 var (
 	insertItem = "INSERT INTO items (" + itemColumns + ", is_open) VALUES (" + numbered(36) + ")"
 	selectItem = "SELECT " + unnamed(itemColumns) + " FROM items "
-	updateItem = "UPDATE items SET " + assigned(strings.Split(itemColumns+", is_open", ",")) + " WHERE kind = $1 AND n = $2"
+	updateItem = "UPDATE items SET " + assigned(itemColumnList) + " WHERE kind = $1 AND n = $2"
+
+	itemColumnList = strings.Fields(strings.ReplaceAll(itemColumns+", is_open", ",", " ")) // in the order of itemArgs
 )
 
 // numbered is "$1, $2 … $n".
@@ -83,6 +86,29 @@ func (tx *Tx) SaveItem(it *Record) error {
 	it.Version = 1
 	_, err := tx.exec(insertItem, itemArgs(it)...)
 	return wrap("write "+it.ID.String(), err)
+}
+
+// ChangeItem writes what is different in after, and counts its version up.
+// before is the item as this transaction has read it. Few columns change with
+// an answer, and each one written anew costs its indexes as well.
+func (tx *Tx) ChangeItem(before, after *Record) error {
+	after.Version = before.Version + 1
+	was, is := itemArgs(before), itemArgs(after)
+	set := make([]string, 0, len(is))
+	args := make([]any, 0, len(is)+2)
+	for i, column := range itemColumnList {
+		if was[i] != is[i] {
+			args = append(args, is[i])
+			set = append(set, column+" = $"+strconv.Itoa(len(args)))
+		}
+	}
+	n := len(args)
+	_, err := tx.exec(fmt.Sprintf("UPDATE items SET %s WHERE kind = $%d AND n = $%d", strings.Join(set, ", "), n+1, n+2),
+		append(args, string(before.ID.Kind), before.ID.N)...)
+	if err != nil {
+		return wrap("write "+before.ID.String(), err)
+	}
+	return nil
 }
 
 // SetImported keeps what a file last said of the item where that changed
