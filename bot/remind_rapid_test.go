@@ -2,6 +2,7 @@ package bot_test
 
 import (
 	"fmt"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -168,8 +169,8 @@ func (y *year) happens(d deed) {
 	case "kill":
 		y.kill()
 	case "cut":
-		n := 0
-		y.slack.Cut = func(chat.Address, chat.Card) bool { n++; return n <= d.Days }
+		var n atomic.Int64
+		y.slack.Cut = func(chat.Address, chat.Card) bool { return n.Add(1) <= int64(d.Days) }
 	case "unreachable":
 		y.o.gone[d.Who] = true
 		y.slack.Fail = func(to chat.Address, _ chat.Card) error {
