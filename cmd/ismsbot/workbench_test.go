@@ -1,0 +1,125 @@
+package main
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"path/filepath"
+	"strconv"
+	"testing"
+	"time"
+
+	"ismsbot/adapters/slack/slackfake"
+	"ismsbot/bot/chat"
+	"ismsbot/bot/isms"
+	"ismsbot/storage"
+)
+
+const (
+	benchSecret = "fake-signing-secret"
+	benchPeople = 50
+)
+
+// workbench is serve's own wiring over a filled database, without the
+// schedule: what answers a person and nothing beside it. items is how many
+// corrective actions are open.
+type workbench struct {
+	service *service
+	handler http.Handler
+}
+
+func newWorkbench(tb testing.TB, items int) *workbench {
+	tb.Helper()
+	workspace := slackfake.New(slackfake.Options{})
+	tb.Cleanup(workspace.Close)
+	file := filepath.Join(tb.TempDir(), "isms.db")
+	c, err := ParseConfig("bench.yaml", fmt.Appendf(nil, `
+organisation: {name: Example, timezone: Europe/London}
+storage: {dsn: %q}
+slack: {mode: http, bot_token: xoxb-1-fake-token, signing_secrets: [%s], api_url: %q}
+`, file, benchSecret, workspace.APIURL()), environment(), SecretsRequired)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	db, err := storage.Open(tb.Context(), c.Storage.DSN)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	tb.Cleanup(func() { _ = db.Close() })
+	furnish(tb, db, items)
+	s := &service{config: c, log: slog.New(slog.DiscardHandler), db: db, metrics: newMetrics()}
+	if err := s.connect(tb.Context()); err != nil {
+		tb.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(context.Background())
+	ended := make(chan error, 1)
+	go func() { ended <- s.slack.Run(ctx) }()
+	tb.Cleanup(func() { stop(); <-ended })
+	for s.slack.Ready() != nil {
+		time.Sleep(time.Millisecond)
+	}
+	return &workbench{service: s, handler: newHTTPServer(s.log, s.server().routes()).Handler}
+}
+
+// furnish fills the database: people in a line of managers, and corrective
+// actions as a finding's answer looks some weeks in.
+func furnish(tb testing.TB, db *storage.DB, items int) {
+	tb.Helper()
+	now := time.Now()
+	err := db.Tx(tb.Context(), func(tx *storage.Tx) error {
+		for i := range benchPeople {
+			p := storage.Profile{Person: isms.Person{Email: fmt.Sprintf("p%d@example.com", i), Name: fmt.Sprintf("Priya%d Shah", i),
+				Department: "Operations", Manager: isms.PersonID((i + 9) / 10), Greeted: true}}
+			if i == 0 {
+				p.Roles = []isms.Role{isms.ISMSManager}
+			}
+			if err := tx.SavePerson(&p); err != nil {
+				return err
+			}
+			if _, err := tx.Bind(slackAccount(i), p.ID); err != nil {
+				return err
+			}
+		}
+		for i := range items {
+			it := storage.Record{Item: isms.Item{ID: isms.ItemID{Kind: isms.Action}, Ref: fmt.Sprintf("NC-%d", i), Title: "Test restoring the payroll backup",
+				Description: "The restore has not been tried since the move.", Owner: isms.PersonID(i%benchPeople + 1), Due: isms.DateOf(now).Add(i%60 - 20),
+				Status: isms.Open, Severity: isms.Minor, Source: "internal_audit", Requirements: []string{"iso27001@2022:A.8.13"}}}
+			if err := tx.SaveItem(&it); err != nil {
+				return err
+			}
+			if err := tx.Journal(now, "item.imported", map[string]any{"item": it.ID.String()}, it.ID); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		tb.Fatal(err)
+	}
+}
+
+func slackAccount(i int) chat.Account {
+	return chat.Account{Platform: "slack", ID: fmt.Sprintf("U%03d", i)}
+}
+
+// ownerOf is who owns CA-n, by their account.
+func ownerOf(n int) string { return slackAccount((n - 1) % benchPeople).ID }
+
+// slash is a signed slash command as Slack sends it. Each has a trigger of its
+// own, so that no two are one event.
+func slash(user, text, trigger string) (body []byte, header http.Header) {
+	body = []byte(url.Values{"token": {"gone"}, "team_id": {"T0FAKE"}, "team_domain": {"example"}, "channel_id": {"C0GENERAL"}, "channel_name": {"general"},
+		"user_id": {user}, "user_name": {"priya"}, "command": {"/isms"}, "text": {text}, "api_app_id": {"A0FAKE"}, "is_enterprise_install": {"false"},
+		"response_url": {"https://hooks.slack.com/commands/T0FAKE/1/" + trigger}, "trigger_id": {trigger}}.Encode())
+	stamp := strconv.FormatInt(time.Now().Unix(), 10)
+	mac := hmac.New(sha256.New, []byte(benchSecret))
+	mac.Write([]byte("v0:" + stamp + ":"))
+	mac.Write(body)
+	return body, http.Header{"Content-Type": {"application/x-www-form-urlencoded"}, "X-Slack-Request-Timestamp": {stamp},
+		"X-Slack-Signature": {"v0=" + hex.EncodeToString(mac.Sum(nil))}}
+}
