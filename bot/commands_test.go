@@ -235,3 +235,28 @@ func TestNobodyIsOfferedAButtonThatAlwaysRefuses(t *testing.T) {
 		}
 	}
 }
+
+func TestAnItemIsFoundByTheOrganisationsOwnReference(t *testing.T) {
+	h := newHouse(t)
+	err := h.db.Tx(t.Context(), func(tx *storage.Tx) error {
+		it, err := tx.Item(isms.ItemID{Kind: isms.Action, N: 1})
+		if err != nil {
+			return err
+		}
+		it.Ref = "NC-2026/7"
+		return tx.SaveItem(it)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := text(h.says("priya", "show NC-2026/7")); !strings.Contains(got, "CA-1") || !strings.Contains(got, "Your reference: NC-2026/7") {
+		t.Errorf("show:\n%s", got)
+	}
+	h.says("priya", "update NC-2026/7 half of it is done")
+	if it := h.item("CA-1"); it.LastWord != "half of it is done" {
+		t.Errorf("the note is %q", it.LastWord)
+	}
+	if yours, missing := text(h.says("mia", "show NC-2026/7")), text(h.says("mia", "show NC-2026/8")); yours != missing {
+		t.Errorf("not yours reads\n%s\nand missing\n%s", yours, missing)
+	}
+}

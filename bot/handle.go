@@ -121,7 +121,35 @@ func (b *Bot) call(tx *storage.Tx, in chat.Invocation, l line, cmd *command) (*c
 	if p == nil || p.Left {
 		return nil, errUnknown
 	}
-	return &call{reader: b.reader(p, crowd.People), b: b, tx: tx, in: in, line: l, cmd: cmd}, nil
+	c := &call{reader: b.reader(p, crowd.People), b: b, tx: tx, in: in, line: l, cmd: cmd}
+	if cmd.item && l.id.N == 0 && l.text != "" {
+		return c, c.byReference()
+	}
+	return c, nil
+}
+
+// byReference takes the first word for the organisation's own reference of an
+// item ("NC-7"), where exactly one that the sender may see has it.
+func (c *call) byReference() error {
+	ref, rest, _ := strings.Cut(c.line.text, " ")
+	var found *storage.Record
+	for _, kind := range isms.Kinds {
+		it, err := c.tx.ItemByRef(kind, ref)
+		if err != nil {
+			return err
+		}
+		if it == nil || !isms.CanSee(&it.Item, c.Person, c.people) {
+			continue
+		}
+		if found != nil {
+			return nil // two kinds share it: only the id tells which is meant
+		}
+		found = it
+	}
+	if found != nil {
+		c.line.id, c.line.words = found.ID, strings.TrimSpace(rest)
+	}
+	return nil
 }
 
 func (c *call) run() (chat.Reply, error) {

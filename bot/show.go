@@ -84,6 +84,9 @@ func (c *call) facts(it *storage.Record) ([]chat.Fact, error) {
 			out = append(out, chat.Fact{Name: c.say.Say(key), Value: value})
 		}
 	}
+	if it.Ref != it.ID.String() {
+		add("fact.reference", it.Ref)
+	}
 	add("fact.status", c.say.Say("state."+string(it.Status)))
 	add("fact.owner", c.ownerName(it.Owner))
 	add("fact.deputy", c.people.Name(it.Deputy))

@@ -19,6 +19,7 @@ type command struct {
 	refused string // the refusal's key where may says no
 	reads   bool   // it changes nothing
 	hidden  bool   // not in help: it stands on buttons
+	item    bool   // it is about one item, by its id or its own reference
 	// form is what a pressed button opens when it does not carry all that run
 	// needs; formAlways where it never can.
 	form       func(*call) (*chat.Form, error)
@@ -37,16 +38,16 @@ func (c *command) refusal() string {
 func table() []*command {
 	return []*command{
 		{verb: "todo", reads: true, run: (*call).todo},
-		{verb: "show", reads: true, run: (*call).show},
-		{verb: "ack", run: (*call).ack},
-		{verb: "done", form: (*call).doneForm, run: (*call).done},
-		{verb: "update", form: func(c *call) (*chat.Form, error) {
+		{verb: "show", item: true, reads: true, run: (*call).show},
+		{verb: "ack", item: true, run: (*call).ack},
+		{verb: "done", item: true, form: (*call).doneForm, run: (*call).done},
+		{verb: "update", item: true, form: func(c *call) (*chat.Form, error) {
 			return c.wordsForm("update", "form.update_title", "form.how_going", "form.how_hint")
 		}, run: (*call).update},
-		{verb: "extend", form: (*call).extendForm, run: (*call).extend},
-		{verb: "delegate", form: (*call).delegateForm, run: (*call).delegate},
-		{verb: "snooze", run: (*call).snooze},
-		{verb: "stuck", form: func(c *call) (*chat.Form, error) {
+		{verb: "extend", item: true, form: (*call).extendForm, run: (*call).extend},
+		{verb: "delegate", item: true, form: (*call).delegateForm, run: (*call).delegate},
+		{verb: "snooze", item: true, run: (*call).snooze},
+		{verb: "stuck", item: true, form: func(c *call) (*chat.Form, error) {
 			return c.wordsForm("stuck", "form.stuck_title", "form.stuck_on", "form.stuck_hint")
 		}, run: (*call).stuck},
 		{verb: "undo", run: (*call).undo},
@@ -54,14 +55,14 @@ func table() []*command {
 		{verb: "due", reads: true, run: (*call).due},
 		{verb: "approve", may: decides, form: (*call).approveForm, run: (*call).approve},
 		{verb: "reject", may: decides, form: (*call).rejectForm, formAlways: true, run: (*call).reject},
-		{verb: "nudge", may: leads, run: (*call).nudge, hidden: true},
+		{verb: "nudge", item: true, may: leads, run: (*call).nudge, hidden: true},
 		{verb: "share", may: leads, form: (*call).shareForm, run: (*call).share, hidden: true},
-		{verb: "take", run: (*call).take, hidden: true},
+		{verb: "take", item: true, run: (*call).take, hidden: true},
 		{verb: "ask", may: decides, form: (*call).askForm, formAlways: true, run: (*call).ask, hidden: true},
 		{verb: "pass", may: decides, run: (*call).pass, hidden: true},
-		{verb: "verify", may: checks, form: (*call).verifyForm, formAlways: true, run: (*call).verify},
+		{verb: "verify", item: true, may: checks, form: (*call).verifyForm, formAlways: true, run: (*call).verify},
 		{verb: "new", may: creates, refused: "refuse.create", form: (*call).newForm, formAlways: true, run: (*call).newItem},
-		{verb: "edit", form: (*call).editForm, formAlways: true, run: (*call).edit},
+		{verb: "edit", item: true, form: (*call).editForm, formAlways: true, run: (*call).edit},
 		{verb: "settings", form: (*call).settingsForm, formAlways: true, run: (*call).settings},
 		{verb: "who", reads: true, run: (*call).who},
 		{verb: "help", reads: true, run: (*call).help},

@@ -193,3 +193,21 @@ func TestAChangeThatCannotBeFollowedUpIsUndone(t *testing.T) {
 		t.Errorf("CA-1 is due on %s", due)
 	}
 }
+
+func TestAReferenceThatIsAnIdOfOursBecomesIt(t *testing.T) {
+	d := newDesk(t)
+	d.bring("people.csv", peopleCSV)
+	out := d.bring("actions.csv", "ref,title,owner,due\nNC-7,Locks,priya@example.com,2026-04-01\nCA-1,Backups,priya@example.com,2026-04-01\nca-20,Fences,priya@example.com,2026-04-01\nTSK-3,Doors,priya@example.com,2026-04-01\n")
+	for id, ref := range map[string]string{"CA-1": "CA-1", "CA-20": "ca-20"} {
+		if it := d.item(id); it == nil || it.Ref != ref {
+			t.Errorf("%s is %+v\n%s", id, it, out)
+		}
+	}
+	out = d.bring("actions-2.csv", "ref,title,owner,due\nCA-21,Roofs,priya@example.com,2026-04-01\n")
+	if it := d.item("CA-21"); it == nil || it.Ref == "CA-21" || !strings.Contains(out, "row 2: CA-21 is another item here already, so this one is CA-23") {
+		t.Errorf("a number that is taken is said: %+v\n%s", it, out)
+	}
+	if again := lastLine(d.bring("actions.csv", "ref,title,owner,due\nCA-1,Backups,priya@example.com,2026-04-01\n")); again != "Imported actions.csv: 1 corrective action as before." {
+		t.Error(again)
+	}
+}

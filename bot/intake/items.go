@@ -45,7 +45,21 @@ func (im *importing) findItems() error {
 }
 
 func (im *importing) saveItems() error {
-	for _, t := range im.targets {
+	// References that are ids of ours come first: a number given to another
+	// row must not take theirs.
+	targets := slices.Clone(im.targets)
+	slices.SortStableFunc(targets, func(a, b target) int {
+		_, first := ownID(a.row.Item)
+		_, second := ownID(b.row.Item)
+		switch {
+		case first == second:
+			return 0
+		case first:
+			return -1
+		}
+		return 1
+	})
+	for _, t := range targets {
 		save := im.change
 		if t.before == nil {
 			save = im.create
@@ -60,8 +74,24 @@ func (im *importing) saveItems() error {
 	return nil
 }
 
+// ownID is the id that an item's reference is already, as a register that was
+// kept by hand may have it: "CA-12" of a corrective action is to be CA-12 here.
+func ownID(it isms.Item) (isms.ItemID, bool) {
+	id, ok := isms.ParseItemID(it.Ref)
+	return id, ok && id.Kind == it.ID.Kind && id.N <= maxNumber && it.ID.N == 0
+}
+
 func (im *importing) create(t target) error {
 	it := storage.Record{Item: t.row.Item}
+	if id, ok := ownID(it.Item); ok {
+		taken, err := im.tx.Item(id)
+		if err != nil {
+			return err
+		}
+		if taken == nil {
+			it.ID = id
+		}
+	}
 	if it.Ref == "" && it.ID.N == 0 {
 		it.ImportKey = t.row.Key
 	}
@@ -75,6 +105,9 @@ func (im *importing) create(t target) error {
 	it.Imported = keep
 	if err := im.tx.SaveItem(&it); err != nil {
 		return err
+	}
+	if id, ok := ownID(t.row.Item); ok && id != it.ID {
+		im.notice("%s row %d: %s is another item here already, so this one is %s", im.file.File, t.row.Row, id, it.ID)
 	}
 	im.note(t.row, it.ID)
 	im.out.created[it.ID.Kind]++
