@@ -44,6 +44,9 @@ func (b *Bot) digestCard(tx *storage.Tx, r reader, d *storage.Delivery, c conten
 	if err := g.lookUp(tx); err != nil {
 		return nil, err
 	}
+	if err := g.countLate(b, tx); err != nil {
+		return nil, err
+	}
 	back, err := b.welcomeBack(tx, r, c.Day, len(g.own))
 	if err != nil {
 		return nil, err
@@ -121,6 +124,8 @@ type digest struct {
 	asked   []*storage.Record // the items of waiting
 	own     []entry
 	team    []entry
+	lateAll int  // what is late wherever the reader leads, shown or not
+	leadAll bool // they lead everybody
 	later   []*storage.Record
 	missing []string
 	greeted time.Time // when the card was first shown: the hour of its greeting
@@ -147,6 +152,24 @@ func (g *digest) date(e entry) isms.Date {
 		return e.item.VerifyDue
 	}
 	return e.told.Due
+}
+
+// countLate counts what is late where the reader leads, so that a digest of
+// what is new to them never reads as if it were all.
+func (g *digest) countLate(b *Bot, tx *storage.Tx) error {
+	if len(g.team) == 0 {
+		return nil
+	}
+	g.leadAll, _, _ = isms.OverdueScope(g.Person, g.people)
+	late, err := (&call{reader: g.reader, b: b, tx: tx}).late(filter{})
+	open := 0
+	for _, e := range g.team {
+		if e.open {
+			open++
+		}
+	}
+	g.lateAll = max(len(late), open)
+	return err
 }
 
 func (g *digest) lookUp(tx *storage.Tx) error {

@@ -21,8 +21,10 @@ func (g *digest) opening() string {
 	}
 	text := g.say.Say(key, "name", g.FirstName())
 	switch {
-	case len(g.team) > 0:
-		text += " " + g.say.Count("digest.team", len(g.team))
+	case g.lateAll > 0 && g.leadAll:
+		text += " " + g.say.Count("digest.team_all", g.lateAll)
+	case g.lateAll > 0:
+		text += " " + g.say.Count("digest.team", g.lateAll)
 	case len(g.own) > 0:
 		text += " " + g.say.Count("digest.own", len(g.own))
 	}
@@ -35,8 +37,8 @@ func (g *digest) summary() string {
 	if n := len(g.waiting); n > 0 {
 		parts = append(parts, g.say.Count("digest.sum_waiting", n))
 	}
-	if n := len(g.team); n > 0 {
-		parts = append(parts, g.say.Count("digest.sum_late", n))
+	if g.lateAll > 0 {
+		parts = append(parts, g.say.Count("digest.sum_late", g.lateAll))
 	}
 	if len(parts) > 0 {
 		return strings.Join(parts, ", ")
@@ -103,7 +105,6 @@ func (g *digest) teamBlocks() []chat.Block {
 	list := chat.List{}
 	for i, e := range g.team {
 		if i == maxRows {
-			list.More = len(g.team) - maxRows
 			break
 		}
 		row := g.teamRow(&e.item.Item, true)
@@ -116,6 +117,7 @@ func (g *digest) teamBlocks() []chat.Block {
 		}
 		list.Rows = append(list.Rows, row)
 	}
+	list.More = max(len(g.team), g.lateAll) - len(list.Rows)
 	g.buttons.Shown = append(g.buttons.Shown, g.button("button.all_late", "overdue"))
 	return []chat.Block{chat.Text{Style: chat.Section, Text: g.say.Say("section.late")}, list}
 }
@@ -269,7 +271,11 @@ func (g *digest) footer() []chat.Block {
 			break
 		}
 	}
-	return append(out, chat.Text{Style: chat.Quiet, Text: g.say.Say("digest.why_me")})
+	why := "digest.why_me"
+	if len(g.own) == 0 {
+		why = "digest.why_lead"
+	}
+	return append(out, chat.Text{Style: chat.Quiet, Text: g.say.Say(why)})
 }
 
 // brief is a text's beginning, cut at a word.
