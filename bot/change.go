@@ -19,7 +19,7 @@ func (b *Bot) changed(tx *storage.Tx, before, after *storage.Record, now time.Ti
 	return b.changedBut(tx, before, after, now, 0)
 }
 
-// changedBut leaves out the delivery that the reply itself replaces.
+// changedBut spares the delivery that the reply itself replaces, for a while.
 func (b *Bot) changedBut(tx *storage.Tx, before, after *storage.Record, now time.Time, replaced int64) error {
 	people, err := b.crowdIn(tx)
 	if err != nil {
@@ -51,10 +51,16 @@ func (b *Bot) changedAmong(tx *storage.Tx, people *isms.People, before, after *s
 		return err
 	}
 	for _, d := range shown {
-		if d.ID == replaced || d.State == storage.Queued {
+		at := now
+		switch {
+		case d.State == storage.Queued:
 			continue
+		case d.ID == replaced:
+			// The reply has drawn it. It is drawn again when its Undo has run
+			// out, and then too if the reply was lost.
+			at = now.Add(undoTime)
 		}
-		if err := tx.EnqueueUpdate(d.ID, now); err != nil {
+		if err := tx.EnqueueUpdate(d.ID, at); err != nil {
 			return err
 		}
 	}

@@ -209,3 +209,35 @@ func TestUndoTakesBackEveryHarmlessAnswer(t *testing.T) {
 		h.intact()
 	}
 }
+
+// The press is answered at once by the reply. What that cannot do, take Undo
+// away when its time is over, an update does.
+func TestUndoLeavesTheMessageWhenItsTimeIsOver(t *testing.T) {
+	h := newHouse(t)
+	h.tick()
+	message := h.last("priya")
+	reply := h.presses("priya", "ack CA-1", message.Ref)
+	if !reply.Replaces || !hasCommand(reply.Card, "undo") {
+		t.Fatalf("the press is answered by %+v", reply)
+	}
+	pressed := len(h.last("priya").Versions)
+	h.now = h.now.Add(9 * time.Minute)
+	h.tick()
+	if got := h.last("priya"); len(got.Versions) != pressed {
+		t.Error("it is drawn again too early")
+	}
+	h.now = h.now.Add(time.Minute)
+	h.tick()
+	if got := h.last("priya"); len(got.Versions) != pressed+1 || hasCommand(&got.Card, "undo") || !strings.Contains(got.Card.Text(), "Noted.") {
+		t.Errorf("%d versions, now\n%s", len(got.Versions), got.Card.Text())
+	}
+}
+
+func hasCommand(c *chat.Card, verb string) bool {
+	for _, command := range commands(c) {
+		if strings.HasPrefix(command, verb) {
+			return true
+		}
+	}
+	return false
+}
