@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 
@@ -154,10 +155,12 @@ func (b *Bot) nearest(word string, r reader) []string {
 			}
 		}
 	}
-	if len(out) < 2 {
-		out = append(out, "todo")
+	for _, always := range []string{"todo", "help"} {
+		if !slices.Contains(out, always) && (len(out) < 2 || always == "help") {
+			out = append(out, always)
+		}
 	}
-	return append(out, "help")
+	return out
 }
 
 // edits is the Levenshtein distance, which stops counting where words are long.

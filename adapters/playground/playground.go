@@ -61,6 +61,8 @@ type Persona struct {
 type Stop struct {
 	Label string
 	At    time.Time
+	// Open is set where the journey may end earlier: At is then not shown.
+	Open bool
 }
 
 // Completion is a command as it is typed, without "/isms", and what it does.

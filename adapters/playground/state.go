@@ -35,6 +35,7 @@ type personView struct {
 type stopView struct {
 	Label string    `json:"label"`
 	At    time.Time `json:"at"`
+	Open  bool      `json:"open,omitempty"`
 }
 
 // words are the page's own, all under "playground." in the catalogue.
@@ -77,7 +78,7 @@ func (p *Playground) getState(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 		for _, s := range stops {
-			out.Stops = append(out.Stops, stopView{clean(s.Label, maxLabel), s.At.UTC()})
+			out.Stops = append(out.Stops, stopView{clean(s.Label, maxLabel), s.At.UTC(), s.Open})
 		}
 	}
 	writeJSON(w, http.StatusOK, out)

@@ -86,7 +86,7 @@ func (d *demo) stops(ctx context.Context) ([]playground.Stop, error) {
 	d.first = now.Add(30 * 24 * time.Hour).Truncate(time.Millisecond)
 	opening := func(day isms.Date) time.Time { return cal.Opening(day).Add(5 * time.Minute) }
 	today := cal.Today(now)
-	out := []playground.Stop{{Label: "Next reminder", At: d.first}, {Label: "A day", At: opening(today.Add(1))}, {Label: "A week", At: opening(today.Add(7))}}
+	out := []playground.Stop{{Label: "Next reminder", At: d.first, Open: true}, {Label: "A day", At: opening(today.Add(1))}, {Label: "A week", At: opening(today.Add(7))}}
 	err := d.db.View(ctx, func(tx *storage.Tx) error {
 		audit, err := tx.NextAudit(today.Add(1), isms.Internal, isms.Surveillance, isms.Recertification)
 		if err == nil && audit != nil {

@@ -63,7 +63,9 @@ func (d *doctor) examine(ctx context.Context, p *program) {
 	if incomplete == nil {
 		d.good("configuration %s", c.Path)
 	} else {
-		d.bad("configuration: %v", incomplete)
+		for line := range strings.Lines(incomplete.Error()) {
+			d.bad("%s", strings.TrimSpace(line))
+		}
 		var err error
 		if c, err = p.config(SecretsOptional); err != nil {
 			return
@@ -122,7 +124,8 @@ func (d *doctor) contents(tx *storage.Tx) error {
 		}
 	}
 	if n := len(silent); n > 0 {
-		d.note("%d without an account that takes messages (by number: %s): before serve has run nobody has one; later, is the e-mail in the people file the one of the chat account?", n, strings.Join(silent[:min(n, maxLetters)], ", "))
+		d.note("%d people have no account that takes messages, by number: %s", n, strings.Join(silent[:min(n, maxLetters)], ", "))
+		d.note("serve matches people by the e-mail of their chat account; who is still on this list then needs another e-mail in the people file")
 	}
 	switch {
 	case len(people) == 0:

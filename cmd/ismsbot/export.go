@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -21,15 +22,27 @@ func (p *program) exportCommand() *cobra.Command {
 in a form that "ismsbot import" reads again unchanged. It prints where the journal
 ended at that moment: keep it beside the file, "ismsbot verify" holds it against
 the journal later.`,
-		Example:   "  ismsbot export register --out register.xlsx",
-		Args:      cobra.MatchAll(cobra.ExactArgs(1), cobra.OnlyValidArgs),
-		ValidArgs: []string{"register"},
+		Example: "  ismsbot export register --out register.xlsx",
+		Args: func(_ *cobra.Command, what []string) error {
+			if len(what) != 1 || what[0] != "register" {
+				return errors.New("say what to export: ismsbot export register --out register.xlsx")
+			}
+			return nil
+		},
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			db, b, err := p.offline(cmd, false)
+			c, err := p.config(SecretsOptional)
+			if err != nil {
+				return err
+			}
+			db, err := p.database(cmd.Context())
 			if err != nil {
 				return err
 			}
 			defer db.Close()
+			b, err := c.offline(db)
+			if err != nil {
+				return err
+			}
 			ending := strings.TrimPrefix(strings.ToLower(filepath.Ext(out)), ".")
 			var head storage.Head
 			if err := writeFile(out, func(w io.Writer) (err error) {

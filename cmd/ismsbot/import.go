@@ -2,7 +2,11 @@ package main
 
 import (
 	"errors"
+	"fmt"
+	"io/fs"
 	"log/slog"
+	"os"
+	"path/filepath"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -11,26 +15,9 @@ import (
 	"ismsbot/storage"
 )
 
-// offline opens the database and makes a bot that speaks to nobody, for
-// commands that need its rules.
-func (p *program) offline(cmd *cobra.Command, create bool) (*storage.DB, *bot.Bot, error) {
-	c, err := p.config(SecretsOptional)
-	if err != nil {
-		return nil, nil, err
-	}
-	db, err := p.database(cmd.Context())
-	if create {
-		db, err = storage.Open(cmd.Context(), c.Storage.DSN)
-	}
-	if err != nil {
-		return nil, nil, err
-	}
-	b, err := c.newBot(db, nil, time.Now, slog.New(slog.DiscardHandler), nil)
-	if err != nil {
-		db.Close()
-		return nil, nil, err
-	}
-	return db, b, nil
+// offline makes a bot that speaks to nobody, for commands that need its rules.
+func (c *Config) offline(db *storage.DB) (*bot.Bot, error) {
+	return c.newBot(db, nil, time.Now, slog.New(slog.DiscardHandler), nil)
 }
 
 func (p *program) importCommand() *cobra.Command {
@@ -45,13 +32,31 @@ format is found out from the file. Each file is taken whole or not at all, and a
 second import updates what the first one made.`,
 		Example: `  ismsbot import people.csv actions.xlsx
   ismsbot import --dry-run task_templates.csv`,
-		Args: cobra.MinimumNArgs(1),
+		Args: func(_ *cobra.Command, files []string) error {
+			if len(files) == 0 {
+				return errors.New("name the files to import, for example: ismsbot import people.csv actions.csv")
+			}
+			return nil
+		},
 		RunE: func(cmd *cobra.Command, files []string) error {
-			db, b, err := p.offline(cmd, true)
+			c, err := p.config(SecretsOptional)
+			if err != nil {
+				return err
+			}
+			path, done, err := c.importInto(dryRun)
+			if err != nil {
+				return err
+			}
+			defer done()
+			db, err := storage.Open(cmd.Context(), path)
 			if err != nil {
 				return err
 			}
 			defer db.Close()
+			b, err := c.offline(db)
+			if err != nil {
+				return err
+			}
 			err = b.ImportFiles(cmd.Context(), p.stdout, files, format, dryRun)
 			if errors.Is(err, bot.ErrNotImported) {
 				return errSaid
@@ -62,4 +67,17 @@ second import updates what the first one made.`,
 	cmd.Flags().StringVar(&format, "format", "auto", "people, actions, audits, tasks, findings, register, ciso-assistant or oscal")
 	cmd.Flags().BoolVar(&dryRun, "dry-run", false, "say what would happen and write nothing")
 	return cmd
+}
+
+// importInto is the database to import into. A dry run where there is none
+// begins one elsewhere, as it has promised to write nothing.
+func (c *Config) importInto(dryRun bool) (path string, done func(), err error) {
+	if _, err := os.Stat(c.Storage.DSN); !dryRun || !errors.Is(err, fs.ErrNotExist) {
+		return c.Storage.DSN, func() {}, nil
+	}
+	dir, err := os.MkdirTemp("", "ismsbot-dry-run-")
+	if err != nil {
+		return "", nil, fmt.Errorf("make a temporary directory: %w", err)
+	}
+	return filepath.Join(dir, "ismsbot.db"), func() { os.RemoveAll(dir) }, nil
 }

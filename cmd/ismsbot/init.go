@@ -23,7 +23,8 @@ const nextSteps = `Slack, in ten minutes:
   4. "Install App": export the bot token (xoxb-...) as SLACK_BOT_TOKEN.
   5. "Basic Information", "App-Level Tokens": make one with connections:write and
      export it (xapp-...) as SLACK_APP_TOKEN.
-  6. ismsbot doctor, then ismsbot serve.
+  6. ismsbot import people.csv actions.csv: who is who, and what is to be done.
+  7. ismsbot doctor, then ismsbot serve.
 Microsoft Teams: this version speaks to Slack only.
 `
 

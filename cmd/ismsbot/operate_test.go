@@ -84,7 +84,7 @@ func TestDoctorNamesWhatIsWrongAndWhatToDo(t *testing.T) {
 	tamper(t, s.path("isms.db"), "UPDATE journal SET data = '{}' WHERE seq = 2")
 	says(1, "MEND  the journal is not intact: event 2")
 	s.write("config.yaml", "organisation: {tmezone: UTC}\n")
-	says(1, "MEND  configuration", `config.yaml:1: organisation.tmezone: is not a known key; did you mean "timezone"?`)
+	says(1, "MEND  ", `config.yaml:1: organisation.tmezone: is not a known key; did you mean "timezone"?`)
 }
 
 func TestADeadLetterIsListedAndSentAgain(t *testing.T) {

@@ -37,9 +37,9 @@ export class Clock {
 // drawStops fills the bar with what one can jump to: buttons, and for the
 // phone one menu with the same.
 export function drawStops(holder, stops, clock, go) {
-  const items = stops.map((s) => ({ label: s.label, hint: clock.short(s.at), at: s.at }));
+  const items = stops.map((s) => ({ label: s.label, hint: s.open ? null : clock.short(s.at), at: s.at }));
   holder.replaceChildren(
     el("div", { class: "stops-wide" }, items.map((s) =>
-      el("button", { type: "button", class: "button small", title: s.hint, "aria-label": `${s.label}, ${s.hint}`, text: s.label, onclick: () => go(s.at) }))),
+      el("button", { type: "button", class: "button small", title: s.hint, "aria-label": s.hint ? `${s.label}, ${s.hint}` : null, text: s.label, onclick: () => go(s.at) }))),
     items.length ? el("div", { class: "stops-small" }, menuButton(say("jump"), say("jump"), items, (s) => go(s.at), "button small choose")) : "");
 }
