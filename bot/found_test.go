@@ -28,7 +28,7 @@ func TestAnImportSaysWhatItFound(t *testing.T) {
 	d.bring("people.csv", strings.Replace(peopleCSV, ",U2", ",", 1)) // Tom has no account
 	out := d.bring("actions.csv", peakCSV)
 	for _, want := range []string{
-		"1 item has no owner: CA-9.\n    Next: give each an owner, in the file or in chat with edit CA-9.",
+		"1 item has no owner: CA-9.\n    Next: give each an owner, in the file or in chat with /isms edit CA-9.",
 		"6 items wait for people I cannot write to: CA-4, CA-5, CA-6, CA-7 and 2 more.\n    Owners whom I cannot write to: 1.",
 		"1 item is late already: CA-8.",
 		"5 items are due in the week of Mon 13 Apr: CA-1, CA-2, CA-3, CA-4 and 1 more.",
