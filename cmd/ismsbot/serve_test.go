@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -160,8 +161,8 @@ func (s *site) theRest(t *testing.T) {
 func (s *site) replays(t *testing.T) {
 	m := s.message(jon, visitors)
 	s.check(t)(s.slack.Press(jon, m, "ack "+idOf(t, m, visitors)))
-	s.until(waitFor, "the outbox is empty", func() bool {
-		return s.count(t, "SELECT count(*) FROM deliveries WHERE state IN ('queued', 'sending')") == 0
+	s.until(waitFor, "nothing is to be sent now", func() bool {
+		return s.count(t, "SELECT count(*) FROM deliveries WHERE state = 'sending' OR state = 'queued' AND not_before <= "+strconv.FormatInt(time.Now().UnixMilli(), 10)) == 0
 	})
 	before, answers := s.events(t), s.count(t, "SELECT count(*) FROM answers")
 	if s.mode == "http" {
