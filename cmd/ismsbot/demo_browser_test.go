@@ -143,10 +143,11 @@ func TestBrowserAVisitorSeesTheLoopClose(t *testing.T) {
 	v.click("A week")
 	v.until("the journey to begin or end", `document.querySelector("#going").hidden`)
 	v.until("a week to pass", `!document.querySelector("#now").innerText.includes("`+day+`")`)
+	v.until("the journey to end", `document.querySelector("#going").hidden`)
 	v.says("in your line")
 	v.script(`(() => { document.querySelector("#compose-line").value = "/isms overdue"; document.querySelector("#compose").requestSubmit() })()`)
 	v.says("worst first. Only you see this.")
-	list, err := chromedp.Run(v.ctx, chromedp.Evaluate[string](`[...document.querySelectorAll("#log .message")].pop().innerText`))
+	list, err := chromedp.Run(v.ctx, chromedp.Evaluate[string](`[...document.querySelectorAll("#log .message")].filter((m) => m.innerText.includes("worst first")).pop().innerText`))
 	if err != nil {
 		t.Fatal(err)
 	}
