@@ -188,19 +188,29 @@ func (c *call) atField(name string, r *isms.Refusal) error {
 	return r
 }
 
-func (c *call) reject() (chat.Reply, error) {
+// requestWith is the request and the words that must come with an answer to
+// it; missing is the refusal's key where a typed line has none.
+func (c *call) requestWith(missing string) (*storage.Request, *storage.Record, string, error) {
 	q, it, words, err := c.request()
 	if err != nil {
-		return chat.Reply{}, err
+		return nil, nil, "", err
 	}
 	if c.in.Kind == chat.Submitted {
 		words = strings.TrimSpace(c.in.Fields["reason"])
 	}
-	if words == "" {
-		if c.in.Kind == chat.Submitted {
-			return chat.Reply{}, fieldErrors{"reason": c.say.Say("form.needed")}
-		}
-		return chat.Reply{}, isms.Refuse(isms.Invalid, "refuse.reject_why", "id", requestID(q.ID))
+	switch {
+	case words != "":
+		return q, it, words, nil
+	case c.in.Kind == chat.Submitted:
+		return nil, nil, "", fieldErrors{"reason": c.say.Say("form.needed")}
+	}
+	return nil, nil, "", isms.Refuse(isms.Invalid, missing, "id", requestID(q.ID))
+}
+
+func (c *call) reject() (chat.Reply, error) {
+	q, it, words, err := c.requestWith("refuse.reject_why")
+	if err != nil {
+		return chat.Reply{}, err
 	}
 	before := *it
 	return c.decide(q, &before, it, storage.Rejected, words)

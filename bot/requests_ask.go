@@ -2,7 +2,6 @@ package bot
 
 import (
 	"errors"
-	"strings"
 
 	"ismsbot/bot/chat"
 	"ismsbot/bot/isms"
@@ -10,18 +9,9 @@ import (
 
 // ask puts a question about a request to who made it.
 func (c *call) ask() (chat.Reply, error) {
-	q, it, words, err := c.request()
+	q, it, words, err := c.requestWith("refuse.ask_what")
 	if err != nil {
 		return chat.Reply{}, err
-	}
-	if c.in.Kind == chat.Submitted {
-		words = strings.TrimSpace(c.in.Fields["reason"])
-	}
-	if words == "" {
-		if c.in.Kind == chat.Submitted {
-			return chat.Reply{}, fieldErrors{"reason": c.say.Say("form.needed")}
-		}
-		return chat.Reply{}, isms.Refuse(isms.Invalid, "refuse.ask_what", "id", requestID(q.ID))
 	}
 	sha, err := c.text(words)
 	if err != nil {

@@ -12,7 +12,7 @@ import (
 
 // Keys that are put together in the code ("severity." + …) are tested by
 // their prefix: every kind of thing has its word.
-var said = regexp.MustCompile(`(?:Say|Count|sentence|act|button|Refuse)\((?:c\.|isms\.\w+, )?"([a-z_]+(?:\.[a-z_]*[a-z])+|handover|nudge|fault|first_contact)"`)
+var said = regexp.MustCompile(`(?:Say|Count|sentence|act|button|Refuse|requestWith)\((?:c\.|isms\.\w+, )?"([a-z_]+(?:\.[a-z_]*[a-z])+|handover|nudge|fault|first_contact)"`)
 
 func TestEveryWordThatIsSaidIsInTheCatalogue(t *testing.T) {
 	files, err := filepath.Glob("*.go")
