@@ -25,7 +25,9 @@ var mayImport = map[string][]string{
 	"bot/intake":               {"storage", "bot/isms", "bot/chat", "bot/exchange"},
 	"storage":                  {"bot/isms", "bot/chat"},
 	"scheduler":                {},
-	"adapters/slack":           {"bot/chat", "bot/voice"},
+	"adapters/readable":        {},
+	"adapters/wire":            {"adapters/readable"},
+	"adapters/slack":           {"adapters/readable", "adapters/wire", "bot/chat", "bot/voice"},
 	"adapters/slack/slackfake": {},
 	"adapters/playground":      {"bot/chat", "bot/voice"},
 }

@@ -10,6 +10,7 @@ import (
 
 	slackapi "github.com/slack-go/slack"
 
+	"ismsbot/adapters/readable"
 	"ismsbot/bot/chat"
 	"ismsbot/bot/voice"
 )
@@ -80,7 +81,7 @@ func (s *Slack) answerForm(r request, reply chat.Reply) (ack, rest) {
 
 // expiredForm keeps the form open and says why under its first input.
 func (s *Slack) expiredForm(r request) ack {
-	return refuseForm(r, map[string]string{"": voice.For(r.in.Language).Say("slack.form_expired")})
+	return refuseForm(r, map[string]string{"": voice.For(r.in.Language).Say("surface.form_expired")})
 }
 
 // refuseForm keeps the form open and shows each text under its input. One for
@@ -95,7 +96,7 @@ func refuseForm(r request, texts map[string]string) ack {
 		if !slices.Contains(r.inputs, name) {
 			at = r.inputs[0]
 		}
-		errs[at] = clip(strings.TrimSpace(errs[at]+" "+line(texts[name])), maxInputHint)
+		errs[at] = readable.Clip(strings.TrimSpace(errs[at]+" "+readable.Line(texts[name])), maxInputHint)
 	}
 	return ack{status: http.StatusOK, body: encode(submitted{Action: "errors", Errors: errs})}
 }
@@ -109,7 +110,7 @@ func (s *Slack) said(r request, o outcome) (reply chat.Reply, failed bool) {
 	if o.reply.Card != nil {
 		return chat.Reply{Card: o.reply.Card}, true
 	}
-	text := voice.For(r.in.Language).Say("slack.fault")
+	text := voice.For(r.in.Language).Say("surface.fault")
 	return chat.Reply{Card: &chat.Card{
 		Summary: text, Language: r.in.Language, Blocks: []chat.Block{chat.Text{Text: text}},
 	}}, true

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	slackapi "github.com/slack-go/slack"
+
+	"ismsbot/adapters/readable"
 )
 
 // Scopes are what the bot needs to be granted; the manifest asks for them.
@@ -23,7 +25,7 @@ func (s *Slack) Check(ctx context.Context) (facts []string, err error) {
 	if err != nil {
 		return nil, fmt.Errorf("auth.test: %w; check slack.bot_token and that %s can be reached", err, s.apiURL.Host)
 	}
-	facts = append(facts, fmt.Sprintf("the token belongs to @%s in workspace %q (%s)", line(who.User), line(who.Team), who.TeamID))
+	facts = append(facts, fmt.Sprintf("the token belongs to @%s in workspace %q (%s)", readable.Line(who.User), readable.Line(who.Team), who.TeamID))
 	granted := who.Header.Get("X-Oauth-Scopes")
 	if granted == "" {
 		return append(facts, "the answer does not say which scopes are granted"), nil

@@ -3,16 +3,13 @@ package slack
 import (
 	"context"
 	"errors"
-	"net"
 	"net/http"
-	"net/url"
-	"regexp"
 	"strconv"
 	"strings"
-	"syscall"
 
 	slackapi "github.com/slack-go/slack"
 
+	"ismsbot/adapters/wire"
 	"ismsbot/bot/chat"
 )
 
@@ -46,7 +43,6 @@ func classify(err error) *chat.SendError {
 		refused slackapi.SlackErrorResponse
 		limited *slackapi.RateLimitedError
 		status  slackapi.StatusCodeError
-		unsent  *unsentError
 	)
 	switch {
 	case errors.As(err, &failed):
@@ -57,17 +53,17 @@ func classify(err error) *chat.SendError {
 		return &chat.SendError{Outcome: chat.Retry, Code: "ratelimited", RetryAfter: limited.RetryAfter}
 	case errors.As(err, &status):
 		return classifyStatus(status.Code)
-	case errors.As(err, &unsent), neverDialled(err):
-		return &chat.SendError{Outcome: chat.Retry, Code: "no_connection", Err: scrub(err)}
+	case wire.Unsent(err):
+		return &chat.SendError{Outcome: chat.Retry, Code: "no_connection", Err: wire.Scrub(err)}
 	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
-		return &chat.SendError{Outcome: chat.Unsure, Code: "deadline", Err: scrub(err)}
+		return &chat.SendError{Outcome: chat.Unsure, Code: "deadline", Err: wire.Scrub(err)}
 	}
-	return &chat.SendError{Outcome: chat.Unsure, Code: "no_answer", Err: scrub(err)}
+	return &chat.SendError{Outcome: chat.Unsure, Code: "no_answer", Err: wire.Scrub(err)}
 }
 
 func classifyCode(refused slackapi.SlackErrorResponse) *chat.SendError {
 	code := refused.Err
-	out := &chat.SendError{Outcome: chat.Rejected, Code: word(code)}
+	out := &chat.SendError{Outcome: chat.Rejected, Code: wire.Word(code)}
 	known, found := outcomes[code]
 	switch {
 	case found:
@@ -76,10 +72,10 @@ func classifyCode(refused slackapi.SlackErrorResponse) *chat.SendError {
 		out.Outcome = chat.Unreachable
 	}
 	if out.Outcome == chat.Retry {
-		out.RetryAfter = noHint
+		out.RetryAfter = wire.NoHint
 	}
 	if code == "missing_scope" && refused.Needed != "" {
-		out.Err = errors.New("needs the scope " + word(refused.Needed))
+		out.Err = errors.New("needs the scope " + wire.Word(refused.Needed))
 	}
 	return out
 }
@@ -88,46 +84,11 @@ func classifyStatus(code int) *chat.SendError {
 	out := &chat.SendError{Outcome: chat.Rejected, Code: "http_" + strconv.Itoa(code)}
 	switch {
 	case code == http.StatusTooManyRequests:
-		out.Outcome, out.RetryAfter = chat.Retry, noHint
+		out.Outcome, out.RetryAfter = chat.Retry, wire.NoHint
 	case code >= 500:
 		out.Outcome = chat.Unsure
 	case code == http.StatusUnauthorized, code == http.StatusForbidden, code == http.StatusNotFound, code < 400:
 		out.Outcome = chat.Halted // a proxy, a redirect or a wrong api_url: not Slack
 	}
 	return out
-}
-
-// neverDialled recognises what fails before anything is written, whichever
-// transport is used.
-func neverDialled(err error) bool {
-	var dns *net.DNSError
-	var op *net.OpError
-	return errors.As(err, &dns) || errors.Is(err, syscall.ECONNREFUSED) ||
-		errors.As(err, &op) && op.Op == "dial"
-}
-
-var (
-	secretWord = regexp.MustCompile(`(?:xox[a-z]|xoxe\.xox[a-z]|xapp)-[A-Za-z0-9-]+`)
-	urlWord    = regexp.MustCompile(`[a-z]+://\S+`)
-	codeWord   = regexp.MustCompile(`[^a-zA-Z0-9_.:,-]`)
-)
-
-// scrub is the error without its URL and without anything like a token.
-func scrub(err error) error {
-	for _, known := range []error{context.DeadlineExceeded, context.Canceled} {
-		if errors.Is(err, known) {
-			return known
-		}
-	}
-	var u *url.Error
-	if errors.As(err, &u) {
-		err = u.Err
-	}
-	text := urlWord.ReplaceAllString(secretWord.ReplaceAllString(err.Error(), "[token]"), "[url]")
-	return errors.New(clip(line(text), 200))
-}
-
-// word is a code as it may stand in a log, whatever the other side sent.
-func word(s string) string {
-	return clip(codeWord.ReplaceAllString(secretWord.ReplaceAllString(s, "[token]"), "_"), 80)
 }

@@ -103,7 +103,7 @@ func (c command) request(id string) (request, error) {
 		from: onCommand,
 		in: chat.Invocation{
 			ID: id, From: account(c.UserID), Kind: chat.Typed,
-			Text: withoutName(typed(c.Text)), Where: address(c.ChannelID),
+			Text: typed(c.Text), Where: address(c.ChannelID),
 		},
 		team: c.TeamID, enterprise: c.EnterpriseID, app: c.AppID,
 		responseURL: c.ResponseURL, trigger: c.TriggerID, channel: c.ChannelID,

@@ -74,9 +74,9 @@ func (s *Slack) open(ctx context.Context, r request, f chat.Form) error {
 	return s.whisper(ctx, r, chat.Card{
 		Summary: f.Title, Language: f.Language,
 		Blocks: []chat.Block{
-			chat.Text{Text: say.Say("slack.form_waits", "form", f.Title)},
+			chat.Text{Text: say.Say("surface.form_waits", "form", f.Title)},
 			chat.Buttons{Shown: []chat.Button{{
-				Label: say.Say("slack.form_open"), Spoken: f.Title, Command: command, Look: chat.Primary,
+				Label: say.Say("surface.form_open"), Spoken: f.Title, Command: command, Look: chat.Primary,
 			}}},
 		},
 	})

@@ -70,10 +70,10 @@ func (e event) request(in inner, bot string) (request, error) {
 	switch {
 	case in.Type == "message" && in.ChannelType == "im":
 		r.from, r.in.Private = onLine, true
-		r.in.Text = withoutName(typed(withoutMention(in.Text, bot)))
+		r.in.Text = typed(withoutMention(in.Text, bot))
 	case in.Type == "app_mention":
 		r.from = onMention
-		r.in.Text = withoutName(typed(withoutMention(in.Text, bot)))
+		r.in.Text = typed(withoutMention(in.Text, bot))
 	case in.Type == "app_home_opened" && in.Tab != "messages":
 		r.from, r.in.Kind = onOpened, chat.Opened
 		r.in.Where, r.in.Private = address(user), true

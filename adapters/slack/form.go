@@ -7,6 +7,7 @@ import (
 
 	slackapi "github.com/slack-go/slack"
 
+	"ismsbot/adapters/readable"
 	"ismsbot/bot/chat"
 	"ismsbot/bot/voice"
 )
@@ -28,11 +29,11 @@ func RenderForm(form chat.Form, metadata string) slackapi.ModalViewRequest {
 	say := voice.For(form.Language)
 	view := slackapi.ModalViewRequest{
 		Type: slackapi.VTModal, CallbackID: callbackForm, PrivateMetadata: metadata,
-		Title: plain(orElse(line(form.Title), say.Say("slack.view_title")), maxViewTitle),
-		Close: plain(orElse(line(form.Cancel), say.Say("form.cancel")), maxViewTitle),
+		Title: plain(orElse(readable.Line(form.Title), say.Say("surface.view_title")), maxViewTitle),
+		Close: plain(orElse(readable.Line(form.Cancel), say.Say("form.cancel")), maxViewTitle),
 	}
 	var blocks []slackapi.Block
-	for _, s := range pieces(strings.TrimSpace(clean(form.Intro)), maxSection, maxBodyParts) {
+	for _, s := range readable.Pieces(strings.TrimSpace(readable.Text(form.Intro)), maxSection, maxBodyParts) {
 		blocks = append(blocks, section(plain(s, maxSection), nil))
 	}
 	seen := map[string]bool{}
@@ -49,15 +50,15 @@ func RenderForm(form chat.Form, metadata string) slackapi.ModalViewRequest {
 		blocks = append(blocks, section(plain(view.Title.Text, maxSection), nil))
 	}
 	view.Blocks.BlockSet = blocks
-	if submit := line(form.Submit); len(seen) > 0 || submit != "" {
-		view.Submit = plain(orElse(submit, say.Say("slack.submit")), maxViewTitle)
+	if submit := readable.Line(form.Submit); len(seen) > 0 || submit != "" {
+		view.Submit = plain(orElse(submit, say.Say("surface.submit")), maxViewTitle)
 	}
 	return view
 }
 
 func inputBlock(in chat.Input, element slackapi.BlockElement) *slackapi.InputBlock {
-	b := slackapi.NewInputBlock(in.Name, plain(orElse(line(in.Label), in.Name), maxInputLabel), nil, element)
-	if hint := line(in.Hint); hint != "" {
+	b := slackapi.NewInputBlock(in.Name, plain(orElse(readable.Line(in.Label), in.Name), maxInputLabel), nil, element)
+	if hint := readable.Line(in.Hint); hint != "" {
 		b.Hint = plain(hint, maxInputHint)
 	}
 	return b.WithOptional(in.Optional)
@@ -118,12 +119,12 @@ func textElement(in chat.Input) slackapi.BlockElement {
 	e := slackapi.NewPlainTextInputBlockElement(nil, inputAction)
 	e.Multiline = in.Kind == chat.Paragraph
 	e.MaxLength = limit
-	e.InitialValue = clean(in.Value)
+	e.InitialValue = readable.Text(in.Value)
 	if !e.Multiline {
-		e.InitialValue = line(in.Value)
+		e.InitialValue = readable.Line(in.Value)
 	}
 	if utf8.RuneCountInString(e.InitialValue) > limit {
-		e.InitialValue = e.InitialValue[:runeOffset(e.InitialValue, limit)]
+		e.InitialValue = e.InitialValue[:readable.Offset(e.InitialValue, limit)]
 	}
 	return e
 }

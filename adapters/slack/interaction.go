@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"strings"
 
+	"ismsbot/adapters/readable"
 	"ismsbot/bot/chat"
 )
 
@@ -174,5 +175,5 @@ func (a action) field() string {
 	case a.SelectedDate != "":
 		return a.SelectedDate
 	}
-	return strings.TrimSpace(clean(a.Value))
+	return strings.TrimSpace(readable.Text(a.Value))
 }

@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/time/rate"
 
+	"ismsbot/adapters/wire"
 	"ismsbot/bot/chat"
 )
 
@@ -78,7 +79,7 @@ func (p *pacer) wait(ctx context.Context, method, key string) error {
 		if delay > longestWait {
 			return &chat.SendError{Outcome: chat.Retry, Code: "paced", RetryAfter: delay}
 		}
-		if delay > 0 && !sleep(ctx, delay) {
+		if delay > 0 && !wire.Sleep(ctx, delay) {
 			return &chat.SendError{Outcome: chat.Retry, Code: "paced", Err: ctx.Err()}
 		}
 		// A pause may have begun while we stood in line.

@@ -5,6 +5,8 @@ import (
 
 	slackapi "github.com/slack-go/slack"
 
+	"ismsbot/adapters/readable"
+	"ismsbot/adapters/wire"
 	"ismsbot/bot/chat"
 )
 
@@ -54,7 +56,7 @@ func (s *Slack) Members(ctx context.Context) ([]chat.Member, error) {
 // patient waits out a limit, so that one refused page does not cost the list.
 func (s *Slack) patient(ctx context.Context, err error) bool {
 	failed := chat.AsSendError(err)
-	return failed.Outcome == chat.Retry && failed.RetryAfter > 0 && sleep(ctx, failed.RetryAfter)
+	return failed.Outcome == chat.Retry && failed.RetryAfter > 0 && wire.Sleep(ctx, failed.RetryAfter)
 }
 
 func memberOf(u slackapi.User, team string) chat.Member {
@@ -62,7 +64,7 @@ func memberOf(u slackapi.User, team string) chat.Member {
 	return chat.Member{
 		Account:  account(u.ID),
 		Email:    u.Profile.Email,
-		Name:     line(name),
+		Name:     readable.Line(name),
 		Zone:     u.TZ,
 		Language: u.Locale,
 		Outside: u.IsBot || u.IsRestricted || u.IsUltraRestricted || u.IsStranger || u.IsWorkflowBot ||

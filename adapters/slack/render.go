@@ -7,6 +7,7 @@ import (
 
 	slackapi "github.com/slack-go/slack"
 
+	"ismsbot/adapters/readable"
 	"ismsbot/bot/chat"
 	"ismsbot/bot/voice"
 )
@@ -38,20 +39,20 @@ func RenderModal(card chat.Card) slackapi.ModalViewRequest {
 	say := voice.For(card.Language)
 	return slackapi.ModalViewRequest{
 		Type: slackapi.VTModal, CallbackID: callbackCard,
-		Title:  plain(say.Say("slack.view_title"), maxViewTitle),
-		Close:  plain(say.Say("slack.close"), maxViewTitle),
+		Title:  plain(say.Say("surface.view_title"), maxViewTitle),
+		Close:  plain(say.Say("surface.close"), maxViewTitle),
 		Blocks: slackapi.Blocks{BlockSet: draw(card, maxViewBlocks, false)},
 	}
 }
 
 // summary is the message's own text: the card's summary, else its plain form.
 func summary(card chat.Card) string {
-	text := line(card.Summary)
+	text := readable.Line(card.Summary)
 	if text == "" {
-		text = strings.TrimSpace(clean(card.Text()))
+		text = strings.TrimSpace(readable.Text(card.Text()))
 	}
 	if text == "" {
-		text = ellipsis
+		text = readable.Ellipsis
 	}
 	return escapeWithin(text, maxText)
 }
@@ -69,10 +70,10 @@ func draw(card chat.Card, maxBlocks int, tables bool) []slackapi.Block {
 }
 
 func summaryPlain(card chat.Card) string {
-	if s := line(card.Summary); s != "" {
+	if s := readable.Line(card.Summary); s != "" {
 		return s
 	}
-	return ellipsis
+	return readable.Ellipsis
 }
 
 // painter collects what the blocks of one card become.
@@ -119,7 +120,7 @@ func (p *painter) block(b chat.Block) {
 }
 
 func (p *painter) text(t chat.Text) {
-	text := strings.TrimSpace(clean(t.Text))
+	text := strings.TrimSpace(readable.Text(t.Text))
 	if text == "" {
 		return
 	}
@@ -129,12 +130,12 @@ func (p *painter) text(t chat.Text) {
 	case chat.Section:
 		p.mrkdwn(bold(text, maxSection))
 	case chat.Quiet:
-		s := clip(text, maxContext)
+		s := readable.Clip(text, maxContext)
 		p.add(slackapi.NewContextBlock("", plain(s, maxContext)), utf8.RuneCountInString(s))
 	case chat.Quote:
 		p.mrkdwn(quote(text))
 	default:
-		for _, s := range pieces(text, maxSection, maxBodyParts) {
+		for _, s := range readable.Pieces(text, maxSection, maxBodyParts) {
 			p.add(section(plain(s, maxSection), nil), utf8.RuneCountInString(s))
 		}
 	}
@@ -143,7 +144,7 @@ func (p *painter) text(t chat.Text) {
 // title is a header, which Slack shows bold on one line; a longer one is a
 // bold paragraph.
 func (p *painter) title(text string) {
-	if one := line(text); utf8.RuneCountInString(one) <= maxHeader {
+	if one := readable.Line(text); utf8.RuneCountInString(one) <= maxHeader {
 		p.add(slackapi.NewHeaderBlock(plain(one, maxHeader)), len(one))
 		return
 	}
@@ -166,7 +167,7 @@ func (p *painter) facts(f chat.Facts) {
 		}
 	}
 	for _, fact := range f.Facts {
-		name, value := line(fact.Name), strings.TrimSpace(clean(fact.Value))
+		name, value := readable.Line(fact.Name), strings.TrimSpace(readable.Text(fact.Value))
 		if name == "" && value == "" {
 			continue
 		}
@@ -194,7 +195,7 @@ func (p *painter) facts(f chat.Facts) {
 }
 
 func (p *painter) chart(c chat.Chart) {
-	if t := line(c.Title); t != "" {
+	if t := readable.Line(c.Title); t != "" {
 		p.mrkdwn(bold(t, maxSection))
 	}
 	p.text(chat.Text{Text: c.Sentence})
@@ -203,7 +204,7 @@ func (p *painter) chart(c chat.Chart) {
 // image shows a picture that Slack can fetch; elsewhere its description stands
 // in its place.
 func (p *painter) image(i chat.Image) {
-	alt := clip(line(i.Alt), maxImageAlt)
+	alt := readable.Clip(readable.Line(i.Alt), maxImageAlt)
 	u, err := url.Parse(i.URL)
 	if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" || len(i.URL) > maxImageURL {
 		p.text(chat.Text{Style: chat.Quiet, Text: alt})
@@ -213,7 +214,7 @@ func (p *painter) image(i chat.Image) {
 }
 
 func plain(s string, limit int) *slackapi.TextBlockObject {
-	return &slackapi.TextBlockObject{Type: slackapi.PlainTextType, Text: clip(s, limit), Emoji: &emoji}
+	return &slackapi.TextBlockObject{Type: slackapi.PlainTextType, Text: readable.Clip(s, limit), Emoji: &emoji}
 }
 
 // emoji is true; Slack's type wants its address.
@@ -230,7 +231,7 @@ func section(text *slackapi.TextBlockObject, a *slackapi.Accessory) *slackapi.Se
 
 // bold is escaped and, as mrkdwn ends a bold run at a line's end, on one line.
 func bold(s string, limit int) string {
-	s = escapeWithin(line(s), limit-2)
+	s = escapeWithin(readable.Line(s), limit-2)
 	if s == "" {
 		return ""
 	}
@@ -247,9 +248,9 @@ func clipRaw(s string, n int) string {
 	if utf8.RuneCountInString(s) <= n {
 		return s
 	}
-	s = s[:runeOffset(s, n-1)]
+	s = s[:readable.Offset(s, n-1)]
 	if amp := strings.LastIndexByte(s, '&'); amp >= 0 && !strings.Contains(s[amp:], ";") {
 		s = s[:amp]
 	}
-	return s + ellipsis
+	return s + readable.Ellipsis
 }

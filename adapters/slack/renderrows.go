@@ -6,6 +6,7 @@ import (
 
 	slackapi "github.com/slack-go/slack"
 
+	"ismsbot/adapters/readable"
 	"ismsbot/bot/chat"
 )
 
@@ -57,19 +58,19 @@ func (p *painter) nextGroup() int {
 // rowText is "*Title* · CA-12   Thu 19 Mar", and its note on the line below.
 func rowText(r chat.Row) string {
 	s := bold(r.Title, maxSection/3)
-	if id := line(r.ID); id != "" {
+	if id := readable.Line(r.ID); id != "" {
 		if s != "" {
 			s += " · "
 		}
 		s += escapeWithin(id, maxHeader)
 	}
-	if when := line(r.When); when != "" {
+	if when := readable.Line(r.When); when != "" {
 		if s != "" {
 			s += "   "
 		}
 		s += escapeWithin(when, maxHeader)
 	}
-	if note := strings.TrimSpace(clean(r.Note)); note != "" {
+	if note := strings.TrimSpace(readable.Text(r.Note)); note != "" {
 		if s != "" {
 			s += "\n"
 		}
@@ -101,12 +102,12 @@ func (p *painter) buttons(b chat.Buttons) {
 // button leaves out one whose command does not fit: half a command could be
 // another one.
 func button(b chat.Button, i int) *slackapi.ButtonBlockElement {
-	label := line(b.Label)
+	label := readable.Line(b.Label)
 	if label == "" || b.Command == "" || utf8.RuneCountInString(b.Command) > maxButtonValue {
 		return nil
 	}
 	e := slackapi.NewButtonBlockElement(actionButtons[i], b.Command, plain(label, maxButtonText))
-	e.AccessibilityLabel = clip(line(b.Spoken), maxSpoken)
+	e.AccessibilityLabel = readable.Clip(readable.Line(b.Spoken), maxSpoken)
 	switch b.Look {
 	case chat.Primary:
 		e.Style = slackapi.StylePrimary
@@ -122,7 +123,7 @@ func (p *painter) overflow(id string, menu []chat.Button) *slackapi.OverflowBloc
 	}
 	options := make([]*slackapi.OptionBlockObject, 0, min(len(menu), maxOverflow))
 	for _, b := range menu {
-		label := line(b.Label)
+		label := readable.Line(b.Label)
 		if label == "" || b.Command == "" || utf8.RuneCountInString(b.Command) > maxOptionValue {
 			continue
 		}
@@ -143,7 +144,7 @@ func (p *painter) choice(c chat.Select) {
 	if len(options) == 0 || c.Command == "" || utf8.RuneCountInString(id) > maxActionID {
 		return
 	}
-	placeholder := line(c.Label)
+	placeholder := readable.Line(c.Label)
 	if placeholder == "" {
 		placeholder = p.say.Say("card.choose")
 	}
@@ -154,7 +155,7 @@ func (p *painter) choice(c chat.Select) {
 func selectOptions(all []chat.Option) []*slackapi.OptionBlockObject {
 	var out []*slackapi.OptionBlockObject
 	for _, o := range all {
-		label := line(o.Label)
+		label := readable.Line(o.Label)
 		if label == "" || o.Value == "" || utf8.RuneCountInString(o.Value) > maxOptionValue {
 			continue
 		}
@@ -202,8 +203,8 @@ func tableRow(r []string, width int) ([]slackapi.TableCell, int) {
 	cells, size := make([]slackapi.TableCell, width), 0
 	for i := range cells {
 		text := " " // an empty cell is refused
-		if i < len(r) && line(r[i]) != "" {
-			text = clip(line(r[i]), maxHeader)
+		if i < len(r) && readable.Line(r[i]) != "" {
+			text = readable.Clip(readable.Line(r[i]), maxHeader)
 		}
 		size += utf8.RuneCountInString(text)
 		cells[i] = slackapi.NewTableRawTextCell(text)
@@ -217,7 +218,7 @@ func (p *painter) tableLines(rows [][]string, t chat.Table) {
 	for i, r := range rows {
 		cells := make([]string, len(r))
 		for j, c := range r {
-			cells[j] = escapeWithin(line(c), maxHeader)
+			cells[j] = escapeWithin(readable.Line(c), maxHeader)
 		}
 		s := strings.Join(cells, " · ")
 		if i == 0 && len(t.Columns) > 0 && s != "" {

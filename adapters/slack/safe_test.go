@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 	"unicode/utf8"
+
+	"ismsbot/adapters/readable"
 )
 
 func TestTypedWordsAreStraightened(t *testing.T) {
@@ -27,17 +29,12 @@ func TestTypedWordsAreStraightened(t *testing.T) {
 			t.Errorf("%q: %q, not %q", in, got, want)
 		}
 	}
-	for in, want := range map[string]string{"/isms todo": "todo", "ISMS  show CA-1": "show CA-1", "isms": "", "ismsx todo": "ismsx todo", "todo isms": "todo isms"} {
-		if got := withoutName(in); got != want {
-			t.Errorf("%q: %q, not %q", in, got, want)
-		}
-	}
 }
 
 func FuzzTyped(f *testing.F) {
 	f.Add("delegate CA-12 <@U1|jon> „x“ <https://a|b> <!here>\u00a0\xff")
 	f.Fuzz(func(t *testing.T, s string) {
-		got := withoutName(typed(withoutMention(s, "U0BOT")))
+		got := typed(withoutMention(s, "U0BOT"))
 		if utf8.ValidString(s) && !utf8.ValidString(got) || strings.Contains(got, "  ") || strings.ContainsAny(got, "\x00\u202e\u200b") {
 			t.Fatalf("%q became %q", s, got)
 		}
@@ -49,7 +46,7 @@ func FuzzEscape(f *testing.F) {
 	f.Add("&&&&&&", 6)
 	f.Fuzz(func(t *testing.T, s string, n int) {
 		n = max(n%4000, 8)
-		got := escapeWithin(clean(s), n)
+		got := escapeWithin(readable.Text(s), n)
 		if c := utf8.RuneCountInString(got); c > n {
 			t.Fatalf("%d characters, at most %d", c, n)
 		}
@@ -67,7 +64,7 @@ func FuzzEscape(f *testing.F) {
 			}
 			rest = rest[1:]
 		}
-		for _, p := range pieces(clean(s), max(n/10, 4), 5) {
+		for _, p := range readable.Pieces(readable.Text(s), max(n/10, 4), 5) {
 			if utf8.RuneCountInString(p) > max(n/10, 4) {
 				t.Fatalf("a piece of %d characters", utf8.RuneCountInString(p))
 			}

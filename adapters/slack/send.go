@@ -9,6 +9,7 @@ import (
 
 	slackapi "github.com/slack-go/slack"
 
+	"ismsbot/adapters/readable"
 	"ismsbot/bot/chat"
 )
 
@@ -182,7 +183,7 @@ func (s *Slack) Upload(ctx context.Context, to chat.Address, file chat.File) err
 	if err != nil {
 		return err
 	}
-	name := clip(line(file.Name), maxButtonText)
+	name := readable.Clip(readable.Line(file.Name), maxButtonText)
 	var place *slackapi.GetUploadURLExternalResponse
 	err = s.call(ctx, methodUploadURL, "", func(ctx context.Context) (err error) {
 		place, err = s.api.GetUploadURLExternalContext(ctx, slackapi.GetUploadURLExternalParameters{

@@ -18,6 +18,8 @@ import (
 
 	slackapi "github.com/slack-go/slack"
 
+	"ismsbot/adapters/readable"
+	"ismsbot/adapters/wire"
 	"ismsbot/bot/chat"
 )
 
@@ -63,7 +65,7 @@ type Slack struct {
 	client  *http.Client
 	apiURL  *url.URL
 	secrets []*secret
-	formKey []byte
+	forms   wire.Seal
 	log     *slog.Logger
 	now     func() time.Time
 	pace    *pacer
@@ -99,9 +101,9 @@ func New(c Config, h chat.Handler) (*Slack, error) {
 	}
 	s := &Slack{
 		config: c, handler: h, log: c.Log, now: c.Now,
-		formKey: deriveKey(c.BotToken),
-		slots:   make(chan struct{}, maxRunning),
-		pace:    newPacer(c.Rate),
+		forms: wire.NewSeal(c.BotToken, "ismsbot form metadata, version 1"),
+		slots: make(chan struct{}, maxRunning),
+		pace:  newPacer(c.Rate),
 	}
 	s.apiURL, _ = url.Parse(c.APIURL)
 	if s.log == nil {
@@ -113,7 +115,7 @@ func New(c Config, h chat.Handler) (*Slack, error) {
 	for _, secret := range c.SigningSecrets {
 		s.secrets = append(s.secrets, newSecret(secret))
 	}
-	s.client = newClient(c.HTTP)
+	s.client = wire.NewClient(c.HTTP)
 	s.api = slackapi.New(c.BotToken, slackapi.OptionAPIURL(c.APIURL), slackapi.OptionHTTPClient(s.client),
 		slackapi.OptionAppLevelToken(c.AppToken))
 	return s, nil
@@ -179,7 +181,7 @@ func (s *Slack) learn(ctx context.Context) error {
 			return fmt.Errorf("slack: auth.test: %w", err)
 		}
 		s.log.Warn("Slack does not answer yet", "code", failed.Code, "attempt", attempt)
-		if !sleep(ctx, min(chat.Backoff(attempt, failed.RetryAfter), time.Minute)) {
+		if !wire.Sleep(ctx, min(chat.Backoff(attempt, failed.RetryAfter), time.Minute)) {
 			return nil
 		}
 	}
@@ -234,22 +236,10 @@ func (s *Slack) Describe() string {
 	if h == nil {
 		return "Slack, mode " + s.config.Mode + ", workspace not known yet"
 	}
-	return fmt.Sprintf("Slack workspace %q (%s) as @%s, mode %s", line(h.teamName), h.team, line(h.userName), s.config.Mode)
+	return fmt.Sprintf("Slack workspace %q (%s) as @%s, mode %s", readable.Line(h.teamName), h.team, readable.Line(h.userName), s.config.Mode)
 }
 
 // Rate is the number of messages a second that the workspace is known to take,
 // to be kept for Config.Rate; 0 while Slack has refused none, as then it is not
 // known where the limit lies.
 func (s *Slack) Rate() float64 { return s.pace.known() }
-
-// sleep waits and tells whether it did so to the end.
-func sleep(ctx context.Context, d time.Duration) bool {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-		return true
-	case <-ctx.Done():
-		return false
-	}
-}

@@ -14,6 +14,7 @@ import (
 	slackapi "github.com/slack-go/slack"
 	"github.com/slack-go/slack/socketmode"
 
+	"ismsbot/adapters/wire"
 	"ismsbot/bot/chat"
 )
 
@@ -46,7 +47,7 @@ func (s *Slack) listen(ctx context.Context) error {
 		if time.Since(began) > steadyAfter {
 			attempt = 1
 		}
-		if !sleep(ctx, chat.Backoff(attempt, failed.RetryAfter)) {
+		if !wire.Sleep(ctx, chat.Backoff(attempt, failed.RetryAfter)) {
 			return nil
 		}
 	}

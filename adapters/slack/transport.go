@@ -5,86 +5,10 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"math"
 	"net/http"
-	"net/http/httptrace"
 	"net/url"
-	"strconv"
 	"strings"
-	"sync/atomic"
-	"time"
 )
-
-const (
-	// noHint is how long we wait where Slack refuses and names no time.
-	noHint = 2 * time.Second
-	// longestHint bounds a Retry-After that cannot be meant.
-	longestHint = time.Hour
-	// maxAnswer is the most that is read of one of Slack's answers.
-	maxAnswer = 16 << 20
-)
-
-// newClient is the client for everything that goes to Slack. It follows no
-// redirect, as the token travels in the request.
-func newClient(base *http.Client) *http.Client {
-	c := http.Client{Timeout: 30 * time.Second}
-	if base != nil {
-		c = *base
-	}
-	next := c.Transport
-	if next == nil {
-		t := http.DefaultTransport.(*http.Transport).Clone()
-		t.MaxIdleConnsPerHost = 32
-		next = t
-	}
-	c.Transport = transport{next}
-	c.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	return &c
-}
-
-// transport mends what slack-go cannot read: a Retry-After that is no whole
-// number, and an error of which nobody could tell whether the request had left.
-type transport struct{ next http.RoundTripper }
-
-// unsentError is a failure before a connection was there: certainly nothing
-// has arrived.
-type unsentError struct{ err error }
-
-func (e *unsentError) Error() string { return e.err.Error() }
-func (e *unsentError) Unwrap() error { return e.err }
-
-func (t transport) RoundTrip(req *http.Request) (*http.Response, error) {
-	var connected atomic.Bool
-	ctx := httptrace.WithClientTrace(req.Context(), &httptrace.ClientTrace{
-		GotConn: func(httptrace.GotConnInfo) { connected.Store(true) },
-	})
-	resp, err := t.next.RoundTrip(req.WithContext(ctx))
-	if err != nil {
-		if _, real := t.next.(*http.Transport); real && !connected.Load() {
-			return nil, &unsentError{err}
-		}
-		return nil, err
-	}
-	if resp.StatusCode == http.StatusTooManyRequests {
-		wait := retryAfter(resp.Header.Get("Retry-After"))
-		resp.Header.Set("Retry-After", strconv.Itoa(int(wait/time.Second)))
-	}
-	resp.Body = struct {
-		io.Reader
-		io.Closer
-	}{io.LimitReader(resp.Body, maxAnswer), resp.Body}
-	return resp, nil
-}
-
-// retryAfter reads the header in whole seconds, rounded up and at least one.
-func retryAfter(header string) time.Duration {
-	seconds, err := strconv.ParseFloat(strings.TrimSpace(header), 64)
-	if err != nil || math.IsNaN(seconds) {
-		return noHint
-	}
-	seconds = min(max(math.Ceil(seconds), 1), longestHint.Seconds())
-	return time.Duration(seconds) * time.Second
-}
 
 // mayFollow tells whether a response_url leads to Slack, or to where the
 // operator's api_url does.

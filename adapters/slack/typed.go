@@ -2,30 +2,18 @@ package slack
 
 import (
 	"strings"
-	"unicode"
+
+	"ismsbot/adapters/readable"
 )
 
-// typed makes a command of what somebody wrote: Slack's markup and the
-// typewriter's niceties gone, mentioned people as "<@ID>".
+// typed makes a command of what somebody wrote: Slack's markup gone, mentioned
+// people as "<@ID>".
 func typed(s string) string {
 	s = unfold(s)
 	if strings.IndexByte(s, '&') >= 0 {
 		s = unescape.Replace(s)
 	}
-	if plainWords(s) {
-		return strings.Trim(s, " ")
-	}
-	return squeeze(strings.Map(straighten, clean(s)))
-}
-
-// withoutName drops a leading "/isms" or "isms", which people also write where
-// it is not needed.
-func withoutName(s string) string {
-	first, rest, _ := strings.Cut(s, " ")
-	if strings.EqualFold(first, "/isms") || strings.EqualFold(first, "isms") {
-		return strings.TrimSpace(rest)
-	}
-	return s
+	return readable.Command(s)
 }
 
 // withoutMention drops every mention of the bot itself.
@@ -84,39 +72,4 @@ func unfoldOne(inner string) string {
 		return target[strings.IndexByte(target, ':')+1:]
 	}
 	return target
-}
-
-// plainWords tells that there is nothing to straighten or squeeze.
-func plainWords(s string) bool {
-	space := false
-	for i := range len(s) {
-		c := s[i]
-		if c < ' ' || c >= 0x7f || c == ' ' && space {
-			return false
-		}
-		space = c == ' '
-	}
-	return true
-}
-
-func straighten(r rune) rune {
-	switch r {
-	case '“', '”', '„', '‟', '«', '»':
-		return '"'
-	case '‘', '’', '‚', '‛':
-		return '\''
-	}
-	if r != '\n' && unicode.IsSpace(r) {
-		return ' '
-	}
-	return r
-}
-
-// squeeze makes one space of several and trims every line.
-func squeeze(s string) string {
-	lines := strings.Split(s, "\n")
-	for i, l := range lines {
-		lines[i] = strings.Join(strings.Fields(l), " ")
-	}
-	return strings.Trim(strings.Join(lines, "\n"), "\n ")
 }

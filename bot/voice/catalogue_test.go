@@ -193,7 +193,7 @@ const (
 // formWords are title and submit of a form that takes them from elsewhere than
 // its own line of code, and those of a platform.
 var formWords = []string{"form.new_action", "form.new_task", "form.new_finding", "form.cancel", "form.done_submit",
-	"slack.view_title", "slack.close", "slack.submit"}
+	"surface.view_title", "surface.close", "surface.submit"}
 
 var (
 	formTitle  = regexp.MustCompile(`chat\.Form\{Title: \w+\.say\.Say\("([^"]+)"\)`)
@@ -234,7 +234,7 @@ func isLabel(key string) bool {
 	case group == "button", group == "severity", group == "repeat", group == "language", strings.HasPrefix(name, "button_"):
 		return true
 	}
-	return slices.Contains([]string{"slack.form_open", "settings.default", "settings.yes", "settings.no", "card.more_actions", "card.choose"}, key)
+	return slices.Contains([]string{"surface.form_open", "settings.default", "settings.yes", "settings.no", "card.more_actions", "card.choose"}, key)
 }
 
 func TestLabelsFitWhereSlackShowsThem(t *testing.T) {
