@@ -28,7 +28,7 @@ func TestASlashCommandAllocatesLittle(t *testing.T) {
 	r := httptest.NewRequest(http.MethodPost, "/slack", bytes.NewReader(body))
 	r.Header = header
 	seen := httptest.NewRecorder()
-	w.service.slack.ServeHTTP(seen, r)
+	w.service.platforms[0].inbound.ServeHTTP(seen, r)
 	for _, part := range []string{"Test restoring the payroll backup · CA-5", "internal audit", "done CA-5", "imported"} {
 		if !strings.Contains(seen.Body.String(), part) {
 			t.Fatalf("%q is missing: %d %s", part, seen.Code, seen.Body)
@@ -36,7 +36,7 @@ func TestASlashCommandAllocatesLittle(t *testing.T) {
 	}
 	got := testing.AllocsPerRun(500, func() {
 		r.Body = io.NopCloser(bytes.NewReader(body))
-		w.service.slack.ServeHTTP(still{http.Header{}}, r)
+		w.service.platforms[0].inbound.ServeHTTP(still{http.Header{}}, r)
 	})
 	t.Logf("%.0f allocations", got)
 	if got > maxAllocations {

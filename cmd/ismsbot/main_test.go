@@ -138,3 +138,14 @@ func TestNearest(t *testing.T) {
 		}
 	}
 }
+
+func TestServeWithoutAPlatformSaysSo(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "c.yaml")
+	if err := os.WriteFile(path, []byte(minimal), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	want := ran{1, "ismsbot serve failed.\n", "ismsbot: " + path + ": neither slack nor teams is configured, so there is nobody to speak to; \"ismsbot demo\" needs no account\n"}
+	if d := cmp.Diff(want, ismsbot(t, nil, "--config", path, "serve")); d != "" {
+		t.Error(d)
+	}
+}

@@ -75,6 +75,16 @@ func (m *Metrics) Unproved(platform, reason string) {
 	m.unproved.WithLabelValues(platform, reason).Inc()
 }
 
+// Platform is what a platform's adapter is to tell of its requests and calls.
+func (m *Metrics) Platform(name string) (refused func(reason string), called func(call, outcome string, took time.Duration)) {
+	return func(reason string) { m.Unproved(name, reason) },
+		func(_, outcome string, _ time.Duration) {
+			if outcome != "ok" {
+				m.PlatformError(name, outcome)
+			}
+		}
+}
+
 // Gauges are figures that are asked for when somebody looks.
 type Gauges struct {
 	QueueAge func() time.Duration     // of the oldest message that is due; 0 for none

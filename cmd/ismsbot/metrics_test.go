@@ -69,3 +69,26 @@ func TestWhatPeopleTypeCannotMakeSeriesWithoutEnd(t *testing.T) {
 		}
 	}
 }
+
+func TestWhatAPlatformTellsCarriesItsName(t *testing.T) {
+	m := newMetrics()
+	for _, name := range []string{"slack", "teams"} {
+		refused, called := m.Platform(name)
+		refused("audience")
+		called("send", "ok", time.Second)
+		called("send", "throttled", time.Second)
+	}
+	text := scrape(t, m)
+	for _, want := range []string{
+		`ismsbot_unproved_requests_total{platform="slack",reason="audience"} 1`,
+		`ismsbot_unproved_requests_total{platform="teams",reason="audience"} 1`,
+		`ismsbot_platform_errors_total{class="throttled",platform="teams"} 1`,
+	} {
+		if !strings.Contains(text, want+"\n") {
+			t.Errorf("missing: %s", want)
+		}
+	}
+	if strings.Contains(text, `class="ok"`) {
+		t.Error("what went well counts as an error")
+	}
+}

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"net/http"
 	"strconv"
 	"sync/atomic"
 	"time"
@@ -13,7 +12,6 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/sync/errgroup"
 
-	"ismsbot/adapters/slack"
 	"ismsbot/bot"
 	"ismsbot/bot/chat"
 	"ismsbot/scheduler"
@@ -41,8 +39,8 @@ does: /readyz says when every part is ready.`,
 			for _, w := range c.Warnings {
 				log.Warn(w)
 			}
-			if c.Slack == nil {
-				return fmt.Errorf("%s: slack is not configured, so there is nobody to speak to; \"ismsbot demo\" needs no account", c.Path)
+			if err := c.unconfigured(); err != nil {
+				return err
 			}
 			if err := c.serve(cmd.Context(), log); err != nil {
 				return err
@@ -55,20 +53,24 @@ does: /readyz says when every part is ready.`,
 
 // service is a running bot and all that it is connected to.
 type service struct {
-	config  *Config
-	log     *slog.Logger
-	db      *storage.DB
-	bot     *bot.Bot
-	slack   *slack.Slack
-	metrics *Metrics
-	// reached wakes the schedule when the platform has answered for the first time.
+	config    *Config
+	log       *slog.Logger
+	db        *storage.DB
+	bot       *bot.Bot
+	platforms []*platform
+	metrics   *Metrics
+	// reached wakes the schedule when a platform has answered for the first time.
 	reached chan struct{}
+	// complete is set once planning need not wait for further platforms.
+	complete atomic.Bool
 	// looked is set once the schedule has looked at what is due.
 	looked atomic.Bool
 	// matched is when people were last matched, strangersLeft who was not found.
 	matched       time.Time
 	strangersLeft storage.Strangers
-	// kept is the rate that stands in the database.
+	// rate is how fast Slack can be written to, nil without Slack; kept is
+	// what stands of it in the database.
+	rate func() float64
 	kept float64
 }
 
@@ -89,10 +91,16 @@ func (c *Config) serve(ctx context.Context, log *slog.Logger) error {
 	if err := s.bot.Recover(ctx); err != nil {
 		return err
 	}
-	log.Info("serving", "database", db.Path(), "schema", storage.Schema, "listen", listener.Addr(), "metrics", listener.MetricsAddr(), "slack", string(c.Slack.Mode))
+	serving := []any{"database", db.Path(), "schema", storage.Schema, "listen", listener.Addr(), "metrics", listener.MetricsAddr()}
+	for _, p := range s.platforms {
+		serving = append(serving, p.name, p.how)
+	}
+	log.Info("serving", serving...)
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return listener.Run(ctx) })
-	g.Go(func() error { return s.slack.Run(ctx) })
+	for _, p := range s.platforms {
+		g.Go(func() error { return s.speak(ctx, p) })
+	}
 	g.Go(func() error { return scheduler.Run(ctx, log, s.jobs()...) })
 	g.Go(func() error { s.announce(ctx); return nil })
 	err = g.Wait()
@@ -103,52 +111,24 @@ func (c *Config) serve(ctx context.Context, log *slog.Logger) error {
 }
 
 // connect makes the bot and its platforms; nothing is called yet.
-func (s *service) connect(ctx context.Context) error {
+func (s *service) connect(ctx context.Context) (err error) {
 	messengers := map[string]chat.Messenger{}
-	b, err := s.config.newBot(s.db, messengers, time.Now, s.log, s.metrics)
-	if err != nil {
-		return err
-	}
-	rate, err := s.learnedRate(ctx)
-	if err != nil {
+	if s.bot, err = s.config.newBot(s.db, messengers, time.Now, s.log, s.metrics); err != nil {
 		return err
 	}
 	if s.matched, err = s.lastMatch(ctx); err != nil {
 		return err
 	}
-	sl, err := s.config.newSlack(b, rate, s.log, slack.Metrics{
-		Refused: func(reason string) { s.metrics.Unproved("slack", reason) },
-		Called: func(_, outcome string, _ time.Duration) {
-			if outcome != "ok" {
-				s.metrics.PlatformError("slack", outcome)
-			}
-		},
-	})
-	if err != nil {
+	if err := s.plug(ctx, messengers); err != nil {
 		return err
 	}
-	s.bot, s.slack = b, sl
-	messengers["slack"] = sl
 	s.metrics.Watch(Gauges{QueueAge: s.queueAge, Database: s.db.Size})
 	return nil
 }
 
 func (s *service) server() serverConfig {
-	var inbound http.Handler
-	if s.config.Slack.Mode == SlackHTTP {
-		inbound = s.slack
-	}
-	return serverConfig{Listen: s.config.Server.Listen, MetricsListen: s.config.Server.MetricsListen, Slack: inbound,
-		Metrics: s.metrics.Handler(), Log: s.log, Checks: []check{
-			{"database", s.db.Ping},
-			{"schedule", func(context.Context) error {
-				if !s.looked.Load() {
-					return errors.New("it has not looked at what is due yet")
-				}
-				return nil
-			}},
-			{"slack", func(context.Context) error { return s.slack.Ready() }},
-		}}
+	return serverConfig{Listen: s.config.Server.Listen, MetricsListen: s.config.Server.MetricsListen, Inbound: s.inbound(),
+		Metrics: s.metrics.Handler(), Log: s.log, Checks: s.checks()}
 }
 
 // How often what is not in schedule: happens.
@@ -165,7 +145,7 @@ func (s *service) jobs() []scheduler.Job {
 		{Name: "remind", Every: s.config.Schedule.RemindEvery, Wake: s.reached, Run: s.remind},
 		{Name: "deliver", Every: s.config.Schedule.DeliverEvery, Wake: s.bot.Wake(), Run: func(ctx context.Context) error {
 			if !s.untilReady(ctx) {
-				return nil // nothing would go through; the rows wait
+				return nil
 			}
 			return s.bot.Deliver(ctx)
 		}},
@@ -176,82 +156,6 @@ func (s *service) jobs() []scheduler.Job {
 			return s.db.Tx(ctx, func(tx *storage.Tx) error { return tx.ForgetSeen(time.Now()) })
 		}},
 	}
-}
-
-// remind plans what is due. People are matched first: somebody who has only
-// not been looked up yet must not count as unreachable, or their items would
-// go to others. While Slack is away nothing is lost by waiting: what fell due
-// comes as one bundle.
-func (s *service) remind(ctx context.Context) error {
-	defer s.looked.Store(true)
-	if s.slack.Ready() != nil {
-		return nil
-	}
-	if err := s.match(ctx); err != nil {
-		s.log.Error("match people", "error", err)
-	}
-	return s.bot.Remind(ctx)
-}
-
-// match asks the platforms for their people every few hours, and at once when
-// somebody is new who has no account.
-func (s *service) match(ctx context.Context) error {
-	strangers, err := s.strangers(ctx)
-	if err != nil || !s.matched.IsZero() && time.Since(s.matched) < syncEvery && (strangers == s.strangersLeft || strangers.Count == 0) {
-		return err
-	}
-	if err := s.bot.SyncMembers(ctx); err != nil {
-		return err
-	}
-	s.matched = time.Now()
-	if s.strangersLeft, err = s.strangers(ctx); err != nil {
-		return err
-	}
-	return s.db.Tx(ctx, func(tx *storage.Tx) error { return tx.SetMeta(matchedKey, s.matched.Format(time.RFC3339)) })
-}
-
-// matchedKey is where the database keeps when people were last matched: a
-// large workspace takes minutes to list, for which a restart shall not wait.
-const matchedKey = "slack_matched"
-
-func (s *service) lastMatch(ctx context.Context) (at time.Time, err error) {
-	err = s.db.View(ctx, func(tx *storage.Tx) error {
-		text, err := tx.Meta(matchedKey)
-		if err == nil && text != "" {
-			at, err = time.Parse(time.RFC3339, text)
-		}
-		return err
-	})
-	return at, err
-}
-
-func (s *service) strangers(ctx context.Context) (out storage.Strangers, err error) {
-	err = s.db.View(ctx, func(tx *storage.Tx) error {
-		out, err = tx.Strangers()
-		return err
-	})
-	return out, err
-}
-
-// announce says on one line what the bot is connected to, once it is.
-func (s *service) announce(ctx context.Context) {
-	if s.untilReady(ctx) {
-		s.reached <- struct{}{}
-		s.log.Info("connected", "slack", s.slack.Describe(), "database", s.db.Path())
-	}
-}
-
-// untilReady waits for Slack, which at the start may come after us; false
-// where ctx ends first.
-func (s *service) untilReady(ctx context.Context) bool {
-	for s.slack.Ready() != nil {
-		select {
-		case <-ctx.Done():
-			return false
-		case <-time.After(20 * time.Millisecond):
-		}
-	}
-	return true
 }
 
 const rateKey = "slack_rate"
@@ -271,7 +175,10 @@ func (s *service) learnedRate(ctx context.Context) (rate float64, err error) {
 // restart, also after a crash, goes on with it. What is not known yet replaces
 // nothing.
 func (s *service) keepRate(ctx context.Context) error {
-	rate := s.slack.Rate()
+	if s.rate == nil {
+		return nil
+	}
+	rate := s.rate()
 	if rate == 0 || rate == s.kept {
 		return nil
 	}

@@ -29,10 +29,10 @@ const (
 // serverConfig is what is served, and where.
 type serverConfig struct {
 	Listen        string
-	MetricsListen string       // empty for none
-	Slack         http.Handler // POST /slack; nil where Slack does not call us
-	Metrics       http.Handler // GET /metrics
-	Checks        []check      // parts of /readyz
+	MetricsListen string                  // empty for none
+	Inbound       map[string]http.Handler // by pattern: where platforms call us
+	Metrics       http.Handler            // GET /metrics
+	Checks        []check                 // parts of /readyz
 	Log           *slog.Logger
 }
 
@@ -66,8 +66,8 @@ func (c serverConfig) routes() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { plain(w, http.StatusOK, "ok\n") })
 	mux.Handle("GET /readyz", &readiness{checks: c.Checks, log: c.Log})
-	if c.Slack != nil {
-		mux.Handle("POST /slack", c.Slack)
+	for pattern, h := range c.Inbound {
+		mux.Handle(pattern, h)
 	}
 	return mux
 }

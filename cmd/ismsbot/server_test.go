@@ -37,6 +37,11 @@ func running(t *testing.T, c serverConfig) (s *server, stop func() error) {
 	return s, stop
 }
 
+// onSlack is what answers where Slack calls us.
+func onSlack(h http.HandlerFunc) map[string]http.Handler {
+	return map[string]http.Handler{"POST /slack": h}
+}
+
 func ask(t *testing.T, method, url string) (status int, body string, header http.Header) {
 	t.Helper()
 	r, err := http.NewRequestWithContext(t.Context(), method, url, strings.NewReader("x=1"))
@@ -57,7 +62,8 @@ func ask(t *testing.T, method, url string) (status int, body string, header http
 
 func TestRoutes(t *testing.T) {
 	slack := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "from Slack") })
-	s, _ := running(t, serverConfig{Slack: slack, MetricsListen: "127.0.0.1:0", Metrics: newMetrics().Handler()})
+	teams := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "from Teams") })
+	s, _ := running(t, serverConfig{Inbound: map[string]http.Handler{"POST /slack": slack, "POST /api/messages": teams, "HEAD /api/messages": teams}, MetricsListen: "127.0.0.1:0", Metrics: newMetrics().Handler()})
 	without, _ := running(t, serverConfig{})
 	main, private, socket := "http://"+s.Addr(), "http://"+s.MetricsAddr(), "http://"+without.Addr()
 	tests := []struct {
@@ -69,6 +75,9 @@ func TestRoutes(t *testing.T) {
 		{"nothing to check is ready", "GET", main + "/readyz", 200, ""},
 		{"Slack posts", "POST", main + "/slack", 200, "from Slack"},
 		{"nobody gets Slack's path", "GET", main + "/slack", 405, "Method Not Allowed\n"},
+		{"Teams posts", "POST", main + "/api/messages", 200, "from Teams"},
+		{"Teams asks whether we are there", "HEAD", main + "/api/messages", 200, ""},
+		{"nobody gets Teams' path", "GET", main + "/api/messages", 405, "Method Not Allowed\n"},
 		{"metrics are private", "GET", main + "/metrics", 404, "404 page not found\n"},
 		{"the private side has nothing else", "GET", private + "/healthz", 404, "404 page not found\n"},
 		{"without HTTP mode there is no path for Slack", "POST", socket + "/slack", 404, "404 page not found\n"},
@@ -122,8 +131,8 @@ func TestReadyNamesEachPartAndLogsOnlyWhatChanges(t *testing.T) {
 func TestAPanicIsAnsweredAndTheServerLives(t *testing.T) {
 	var log bytes.Buffer
 	s, stop := running(t, serverConfig{
-		Log:   slog.New(slog.NewTextHandler(&log, nil)),
-		Slack: http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic("out of cheese") }),
+		Log:     slog.New(slog.NewTextHandler(&log, nil)),
+		Inbound: onSlack(func(http.ResponseWriter, *http.Request) { panic("out of cheese") }),
 	})
 	for range 2 {
 		status, body, header := ask(t, "POST", "http://"+s.Addr()+"/slack")
@@ -183,7 +192,7 @@ func TestSlowlorisIsCutOff(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			s, _ := running(t, serverConfig{Slack: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			s, _ := running(t, serverConfig{Inbound: onSlack(func(w http.ResponseWriter, r *http.Request) {
 				if _, err := io.ReadAll(r.Body); err != nil {
 					http.Error(w, "too slow", http.StatusRequestTimeout)
 				}
@@ -216,7 +225,7 @@ func TestSlowlorisIsCutOff(t *testing.T) {
 
 func TestStoppingFinishesWhatHasBegun(t *testing.T) {
 	begun := make(chan struct{})
-	s, stop := running(t, serverConfig{Slack: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	s, stop := running(t, serverConfig{Inbound: onSlack(func(w http.ResponseWriter, r *http.Request) {
 		close(begun)
 		time.Sleep(300 * time.Millisecond)
 		if r.Context().Err() != nil {

@@ -1,7 +1,11 @@
 package main
 
 import (
+	"context"
+	"errors"
 	"log/slog"
+	"net/http"
+	"strings"
 	"time"
 
 	"ismsbot/adapters/slack"
@@ -13,13 +17,6 @@ import (
 // newBot makes the bot that the configuration describes. messengers may be
 // filled after it, as an adapter needs the bot to exist first.
 func (c *Config) newBot(db *storage.DB, messengers map[string]chat.Messenger, now func() time.Time, log *slog.Logger, metrics bot.Metrics) (*bot.Bot, error) {
-	platform := "slack" // the only platform whose channels the configuration can mean
-	channel := func(id string) chat.Address {
-		if id == "" {
-			return chat.Address{}
-		}
-		return chat.Address{Platform: platform, To: id}
-	}
 	return bot.New(bot.Config{
 		DB: db, Messengers: messengers, Now: now, Log: log, Metrics: metrics,
 		Organisation: bot.Organisation{Name: c.Organisation.Name, Language: c.Organisation.Language, Calendar: c.Organisation.Calendar},
@@ -27,6 +24,22 @@ func (c *Config) newBot(db *storage.DB, messengers map[string]chat.Messenger, no
 		Channels: bot.Channels{ISMS: channel(c.Channels.ISMS), Auditors: channel(c.Channels.Auditors), Comms: channel(c.Channels.Comms)},
 	})
 }
+
+// channel is where a configured channel is; check has seen to it that its
+// platform is configured.
+func channel(id string) chat.Address {
+	switch {
+	case id == "":
+		return chat.Address{}
+	case ofTeams(id):
+		return chat.Address{Platform: "teams", To: id}
+	}
+	return chat.Address{Platform: "slack", To: id}
+}
+
+// ofTeams tells whether it is the id of a conversation in Teams, and not of a
+// channel in Slack.
+func ofTeams(id string) bool { return strings.HasPrefix(id, "19:") }
 
 // newSlack makes the adapter for the configured workspace; nothing is called yet.
 func (c *Config) newSlack(h chat.Handler, rate float64, log *slog.Logger, metrics slack.Metrics) (*slack.Slack, error) {
@@ -38,4 +51,25 @@ func (c *Config) newSlack(h chat.Handler, rate float64, log *slog.Logger, metric
 		Mode: string(c.Slack.Mode), BotToken: c.Slack.BotToken.Reveal(), AppToken: c.Slack.AppToken.Reveal(), SigningSecrets: secrets,
 		AppID: c.Slack.AppID, APIURL: c.Slack.APIURL, Rate: rate, Log: log, Metrics: metrics,
 	}, h)
+}
+
+// teamsAdapter and teamsMetrics stand for adapters/teams until it is there.
+// OPEN (Teams): replace both and the body of newTeams by *teams.Teams and teams.Metrics.
+type (
+	teamsAdapter interface {
+		speaker
+		chat.Messenger
+		http.Handler
+		Check(context.Context) (facts []string, err error)
+	}
+	teamsMetrics struct {
+		Refused func(reason string)
+		Called  func(call, outcome string, took time.Duration)
+	}
+)
+
+// newTeams makes the adapter for the configured tenant; nothing is called yet.
+// db keeps its conversations; nil where only Check is asked.
+func (c *Config) newTeams(_ chat.Handler, _ *storage.DB, _ *slog.Logger, _ teamsMetrics) (teamsAdapter, error) {
+	return nil, errors.New("teams: is not built in yet")
 }

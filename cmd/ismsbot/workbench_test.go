@@ -58,9 +58,9 @@ slack: {mode: http, bot_token: xoxb-1-fake-token, signing_secrets: [%s], api_url
 	}
 	ctx, stop := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
-	go func() { ended <- s.slack.Run(ctx) }()
+	go func() { ended <- s.platforms[0].Run(ctx) }()
 	tb.Cleanup(func() { stop(); <-ended })
-	for s.slack.Ready() != nil {
+	for s.platforms[0].Ready() != nil {
 		time.Sleep(time.Millisecond)
 	}
 	return &workbench{service: s, handler: newHTTPServer(s.log, s.server().routes()).Handler}
