@@ -21,6 +21,7 @@ func (c *Config) check(r *reader) {
 	} else {
 		c.Teams = nil
 	}
+	c.checkChannels(r)
 	if c.Server.Listen == "" {
 		r.fault(r.lineOf("server.listen"), "server.listen", `is empty; write ":8080"`)
 	}
@@ -82,8 +83,8 @@ func (s *Slack) check(r *reader) {
 }
 
 func (t *Teams) check(r *reader) {
-	r.require("teams.app_id", "is missing; write the bot's application id")
-	r.require("teams.tenant_id", "is missing; write the id of your Microsoft 365 tenant")
+	r.require("teams.app_id", "is missing; write the bot's application id, as Microsoft Entra's app registration shows it")
+	r.require("teams.tenant_id", "is missing; write the id of your Microsoft 365 tenant, as Microsoft Entra's overview shows it")
 	credentials := []string{"client_secret", "certificate", "managed_identity", "federated"}
 	var given []string
 	for _, name := range credentials {
@@ -91,10 +92,39 @@ func (t *Teams) check(r *reader) {
 			given = append(given, name)
 		}
 	}
-	if len(given) != 1 {
-		r.fault(r.lineOf("teams"), "teams", fmt.Sprintf("has %d credentials; write exactly one of %s", len(given), strings.Join(credentials, ", ")))
+	switch len(given) {
+	case 1:
+	case 0:
+		r.fault(r.lineOf("teams"), "teams", "has no credential; write exactly one of "+strings.Join(credentials, ", "))
+	default:
+		r.fault(r.lineOf("teams."+given[1]), "teams", fmt.Sprintf("has %d credentials (%s); write exactly one", len(given), strings.Join(given, ", ")))
 	}
-	r.warn("teams", "is not served by this version; the section is read and left alone")
+	const certificate = "teams.certificate"
+	if r.need == SecretsRequired && r.has(certificate) && !r.faulty(certificate) {
+		if why := certificateFault(t.Certificate.Reveal()); why != "" {
+			r.fault(r.lineOf(certificate), certificate, why)
+		}
+	}
+	if !r.has("server.public_url") {
+		r.warn("server.public_url", "is not set; Teams must reach the bot's /api/messages from the internet, so write the address under which it does")
+	}
+}
+
+// checkChannels finds channels of a platform that is not configured. Teams'
+// conversations begin with "19:", and nothing of Slack's does.
+func (c *Config) checkChannels(r *reader) {
+	if c.Slack == nil && c.Teams == nil {
+		return
+	}
+	for _, x := range []struct{ key, id string }{{"channels.isms", c.Channels.ISMS}, {"channels.auditors", c.Channels.Auditors}, {"channels.comms", c.Channels.Comms}} {
+		switch {
+		case x.id == "":
+		case ofTeams(x.id) && c.Teams == nil:
+			r.fault(r.lineOf(x.key), x.key, fmt.Sprintf("%q is a conversation in Teams, and teams is not configured; write the id of a channel in Slack, such as C0123456789", x.id))
+		case !ofTeams(x.id) && c.Slack == nil:
+			r.fault(r.lineOf(x.key), x.key, fmt.Sprintf("%q is not a conversation in Teams, and slack is not configured; write the id that begins with 19:, such as 19:...@thread.tacv2", x.id))
+		}
+	}
 }
 
 func (r *reader) warn(key, sentence string) {

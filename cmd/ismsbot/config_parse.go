@@ -1,15 +1,18 @@
 package main
 
 import (
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io/fs"
 	"net"
 	"net/mail"
 	"net/url"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"golang.org/x/text/language"
 
@@ -96,6 +99,67 @@ func parseBaseURL(s string) (string, error) {
 		return "", errors.New(`is not a web address; write it in full, such as "https://slack.com/api/"`)
 	}
 	return base + "/", nil
+}
+
+// parseWholeURL is parseURL for a place where an address must stand.
+func parseWholeURL(s string) (string, error) {
+	whole, err := parseURL(s)
+	if err != nil || whole == "" {
+		return "", errors.New(`is not a web address; write it in full, such as "https://smba.trafficmanager.net/teams/"`)
+	}
+	return whole, nil
+}
+
+// parsePageURL takes the address of a page that Teams shows to people, and
+// Teams takes no other scheme than https.
+func parsePageURL(s string) (string, error) {
+	page, err := parseURL(s)
+	if err != nil || page != "" && !strings.HasPrefix(strings.ToLower(page), "https://") {
+		return "", errors.New(`is not the https address of a page, as Teams wants it; write it in full, such as "https://www.example.org/privacy"`)
+	}
+	return page, nil
+}
+
+// maxDeveloper is how long a developer's name may be in a Teams manifest.
+const maxDeveloper = 32
+
+func parseDeveloper(s string) (string, error) {
+	s = strings.TrimSpace(s)
+	if n := utf8.RuneCountInString(s); n > maxDeveloper {
+		return "", fmt.Errorf("has %d characters and Teams takes %d; write a shorter name", n, maxDeveloper)
+	}
+	return s, nil
+}
+
+var guid = regexp.MustCompile(`^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$`)
+
+// parseGUID takes an id of Microsoft's; they are compared in lower case.
+func parseGUID(s string) (string, error) {
+	s = strings.ToLower(strings.TrimSpace(s))
+	if s != "" && !guid.MatchString(s) {
+		return "", errors.New(`is not an id of Microsoft Entra; write it as its overview page shows it, such as "0f5b7a1c-3d2e-4f60-8a9b-1c2d3e4f5a6b"`)
+	}
+	return s, nil
+}
+
+// certificateFault is why the text is not a PEM file with a certificate and
+// the key that belongs to it; empty where it is one.
+func certificateFault(pem string) string {
+	const remedy = "; write file:PATH of a PEM file that holds both, the key without a passphrase"
+	_, err := tls.X509KeyPair([]byte(pem), []byte(pem))
+	switch {
+	case err == nil:
+		return ""
+	case !strings.Contains(pem, "-----BEGIN CERTIFICATE-----"):
+		return "holds no certificate" + remedy
+	case !strings.Contains(pem, "PRIVATE KEY-----"):
+		return "holds a certificate without its key" + remedy
+	case strings.Contains(pem, "ENCRYPTED"):
+		return "holds a key that is encrypted" + remedy
+	case strings.Contains(err.Error(), "private key does not match"):
+		return "holds a key that is not the certificate's" + remedy
+	}
+	return "holds a certificate or a key that cannot be read" + remedy
 }
 
 func parseDSN(s string) (string, error) {

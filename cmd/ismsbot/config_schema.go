@@ -58,8 +58,8 @@ func (s *Slack) schema() section {
 
 func (t *Teams) schema() section {
 	return section{
-		"app_id":              one(&t.AppID, anyText),
-		"tenant_id":           one(&t.TenantID, anyText),
+		"app_id":              one(&t.AppID, parseGUID),
+		"tenant_id":           one(&t.TenantID, parseGUID),
 		"client_secret":       secret(&t.ClientSecret),
 		"certificate":         secret(&t.Certificate),
 		"managed_identity":    one(&t.ManagedIdentity, anyText),
@@ -67,13 +67,13 @@ func (t *Teams) schema() section {
 		"cloud":               one(&t.Cloud, parseCloud),
 		"login_url":           one(&t.LoginURL, parseURL),
 		"openid_metadata_url": one(&t.OpenIDMetadataURL, parseURL),
-		"service_urls":        many(&t.ServiceURLs, parseURL),
+		"service_urls":        many(&t.ServiceURLs, parseWholeURL),
 		"install_for_users":   one(&t.InstallForUsers, parseBool),
 		"developer": section{
-			"name":    one(&t.Developer.Name, anyText),
-			"website": one(&t.Developer.Website, parseURL),
-			"privacy": one(&t.Developer.Privacy, parseURL),
-			"terms":   one(&t.Developer.Terms, parseURL),
+			"name":    one(&t.Developer.Name, parseDeveloper),
+			"website": one(&t.Developer.Website, parsePageURL),
+			"privacy": one(&t.Developer.Privacy, parsePageURL),
+			"terms":   one(&t.Developer.Terms, parsePageURL),
 		},
 	}
 }

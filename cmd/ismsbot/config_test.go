@@ -37,9 +37,7 @@ func parse(t *testing.T, text string, env ...string) *Config {
 
 func TestAFaultNamesLineKeyAndRemedy(t *testing.T) {
 	const slack = minimal + "slack:\n  mode: socket\n  bot_token: ${BOT}\n  app_token: ${APP}\n"
-	tests := []struct {
-		name, text, want string
-	}{
+	tests := []struct{ name, text, want string }{
 		{"an unknown key has a nearest name", "organisation:\n  timezon: UTC\n", `2: organisation.timezon: is not a known key; did you mean "timezone"?`},
 		{"an unknown section has a nearest name", "\nremidners: {}\n", `2: remidners: is not a known key; did you mean "reminders"?`},
 		{"a key like none is shown the others", "channels: {xyzzy: C1}\n", `1: channels.xyzzy: is not a known key; here stand auditors, comms, isms`},
@@ -79,15 +77,19 @@ func TestAFaultNamesLineKeyAndRemedy(t *testing.T) {
 		{"HTTP with an empty list of secrets", minimal + "slack:\n  mode: http\n  bot_token: ${BOT}\n  signing_secrets: [\"\"]\n", `5: slack.signing_secrets: holds no secret; write ["${SLACK_SIGNING_SECRET}"]`},
 		{"tokens in each other's place", minimal + "slack:\n  mode: socket\n  app_token: ${APP}\n  bot_token: ${APP}\n", `5: slack.bot_token: is an app-level token (xapp-); write the bot token (xoxb-) here and this one to app_token`},
 		{"a secret's variable that is not set", minimal + "slack:\n  mode: socket\n  app_token: ${APP}\n  bot_token: ${NOWHERE}\n", `5: slack.bot_token: the environment variable NOWHERE is not set; export it before the start, or write file:PATH`},
-		{"Teams with two credentials", minimal + "teams:\n  app_id: a\n  tenant_id: t\n  client_secret: ${BOT}\n  federated: f\n", `2: teams: has 2 credentials; write exactly one of client_secret, certificate, managed_identity, federated`},
-		{"Teams in an unknown cloud", minimal + "teams: {app_id: a, tenant_id: t, federated: f, cloud: moon}\n", `2: teams.cloud: "moon" is not a cloud; write public, usgov, dod or china`},
 		{"a second document", "server: {}\n---\nserver: {}\n", `3: holds a second document; remove the line "---" and merge the two`},
 		{"a key twice", "server: {}\nserver: {}\n", `2: is not YAML: mapping key "server" already defined at [1:1]`},
 	}
 	env := environment("BOT", "xoxb-1", "APP", "xapp-1", "DSN", "postgres://u:secret@h/d")
+	refuse(t, env, tests)
+}
+
+// refuse fails where a configuration is not refused with the one line.
+func refuse(t *testing.T, getenv func(string) string, tests []struct{ name, text, want string }) {
+	t.Helper()
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			_, err := ParseConfig("config.yaml", []byte(tt.text), env, SecretsRequired)
+			_, err := ParseConfig("config.yaml", []byte(tt.text), getenv, SecretsRequired)
 			if want := "config.yaml:" + tt.want; fmt.Sprint(err) != want {
 				t.Errorf("\n got %v\nwant %s", err, want)
 			}
@@ -142,8 +144,8 @@ func TestAnEmptyFileHasTheDefaults(t *testing.T) {
 }
 
 func TestACompleteFileIsReadAsWritten(t *testing.T) {
-	pem := filepath.Join(t.TempDir(), "teams.pem")
-	if err := os.WriteFile(pem, []byte("the key\n"), 0o600); err != nil {
+	file, pair := filepath.Join(t.TempDir(), "teams.pem"), certificate(t)
+	if err := os.WriteFile(file, []byte(pair.cert+pair.key), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	c := parse(t, `
@@ -151,32 +153,29 @@ organisation: {name: Ex, timezone: Australia/Lord_Howe, language: de-AT, holiday
 server: {listen: "127.0.0.1:0", metrics_listen: "", public_url: "http://${HOST}:8080/isms/"}
 storage: {dsn: /var/lib/isms.db}
 slack: {mode: http, bot_token: "${BOT}", signing_secrets: ["${ONE}", "${TWO}"], app_id: A1, api_url: "http://127.0.0.1:9/api"}
-teams: {app_id: a, tenant_id: t, certificate: "file:`+pem+`", cloud: usgov, login_url: "https://l.example", openid_metadata_url: "https://o.example/x",
-  service_urls: ["https://s.example/teams/"], install_for_users: true, developer: {name: N, website: "https://w.example", privacy: "https://p.example", terms: "https://t.example"}}
+teams: {app_id: `+strings.ToUpper(anApp)+`, tenant_id: `+aTenant+`, certificate: "file:`+file+`", cloud: usgov, login_url: "http://127.0.0.1:9/login/", openid_metadata_url: "https://o.example/x",
+  service_urls: ["http://127.0.0.1:9", "https://s.example:444/teams/"], install_for_users: true, developer: {name: N, website: "https://w.example", privacy: "https://p.example", terms: "https://t.example"}}
 schedule: {remind_every: 90s, deliver_every: 250ms}
 reminders: {stages: [30, 3], repeat: 1, escalate: {manager: 1, isms_manager: 0, top_management: 4}}
-channels: {isms: C1, auditors: C2, comms: C3}
+channels: {isms: C1, auditors: "19:c2@thread.tacv2", comms: C3}
 roles: {isms_manager: [Lena@Example.org, kim@example.org]}
 broadcasts: {second_approver_above: 100}
 `, "HOST", "h.example", "BOT", "xoxb-1", "ONE", "s1", "TWO", "s2")
 	zone, _ := time.LoadLocation("Australia/Lord_Howe")
 	want := &Config{
 		Path: "config.yaml",
-		Warnings: []string{
-			"config.yaml:6: teams: is not served by this version; the section is read and left alone",
-		},
 		Organisation: Organisation{Name: "Ex", Language: "de-AT",
 			Calendar: isms.Calendar{Zone: zone, From: 0, To: 24 * 60, Working: [7]bool{true, true}}},
 		Server:  Server{Listen: "127.0.0.1:0", PublicURL: "http://h.example:8080/isms"},
 		Storage: Storage{DSN: "/var/lib/isms.db"},
 		Slack: &Slack{Mode: SlackHTTP, BotToken: Secret{"xoxb-1"}, SigningSecrets: []Secret{{"s1"}, {"s2"}},
 			AppID: "A1", APIURL: "http://127.0.0.1:9/api/"},
-		Teams: &Teams{AppID: "a", TenantID: "t", Certificate: Secret{"the key"}, Cloud: "usgov", LoginURL: "https://l.example",
-			OpenIDMetadataURL: "https://o.example/x", ServiceURLs: []string{"https://s.example/teams"}, InstallForUsers: true,
+		Teams: &Teams{AppID: anApp, TenantID: aTenant, Certificate: Secret{strings.TrimSpace(pair.cert + pair.key)}, Cloud: "usgov", LoginURL: "http://127.0.0.1:9/login",
+			OpenIDMetadataURL: "https://o.example/x", ServiceURLs: []string{"http://127.0.0.1:9", "https://s.example:444/teams"}, InstallForUsers: true,
 			Developer: Developer{"N", "https://w.example", "https://p.example", "https://t.example"}},
 		Schedule:   Schedule{90 * time.Second, 250 * time.Millisecond},
 		Reminders:  isms.Cadence{Stages: []int{30, 3}, Repeat: 1, Manager: 1, ISMSManager: 0, TopManagement: 4},
-		Channels:   Channels{"C1", "C2", "C3"},
+		Channels:   Channels{"C1", "19:c2@thread.tacv2", "C3"},
 		Roles:      Roles{[]string{"lena@example.org", "kim@example.org"}},
 		Broadcasts: Broadcasts{100},
 	}
@@ -201,12 +200,12 @@ func TestALiteralSecretIsTakenWithAWarning(t *testing.T) {
 }
 
 func TestSecretsMayBeAbsentWhereNoneIsNeeded(t *testing.T) {
-	text := []byte(minimal + "slack: {mode: http, bot_token: '${NO}', signing_secrets: ['${NO}', 'file:/nowhere']}\n")
+	text := []byte(minimal + "slack: {mode: http, bot_token: '${NO}', signing_secrets: ['${NO}', 'file:/nowhere']}\nteams: {app_id: " + anApp + ", tenant_id: " + aTenant + ", certificate: 'file:/nowhere'}\n")
 	c, err := ParseConfig("config.yaml", text, environment(), SecretsOptional)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !c.Slack.BotToken.IsZero() || len(c.Slack.SigningSecrets) != 0 {
+	if !c.Slack.BotToken.IsZero() || !c.Teams.Certificate.IsZero() || len(c.Slack.SigningSecrets) != 0 {
 		t.Errorf("secrets out of nowhere: %d", len(c.Slack.SigningSecrets))
 	}
 }
@@ -231,7 +230,7 @@ func TestTheExampleIsTheFileInitWrites(t *testing.T) {
 }
 
 func TestTheExampleIsValidAsItStandsAndWithEveryLineOfItInUse(t *testing.T) {
-	env := []string{"SLACK_BOT_TOKEN", "xoxb-1", "SLACK_APP_TOKEN", "xapp-1", "SLACK_SIGNING_SECRET", "s"}
+	env := []string{"SLACK_BOT_TOKEN", "xoxb-1", "SLACK_APP_TOKEN", "xapp-1", "SLACK_SIGNING_SECRET", "s", "TEAMS_CLIENT_SECRET", "s"}
 	plain := parse(t, string(exampleConfig), env...)
 	full := regexp.MustCompile(`(?m)^( *)#([a-z])`).ReplaceAllString(string(exampleConfig), "$1$2")
 	all := parse(t, full, env...)
@@ -245,10 +244,12 @@ func TestTheExampleIsValidAsItStandsAndWithEveryLineOfItInUse(t *testing.T) {
 		plain.Server.Listen != all.Server.Listen || plain.Server.MetricsListen != all.Server.MetricsListen || plain.Broadcasts != all.Broadcasts {
 		t.Error("what the example calls the default is not")
 	}
+	if plain.Teams != nil || all.Teams.Cloud != defaults().Teams.Cloud || all.Teams.InstallForUsers || all.Teams.Developer.Terms == "" {
+		t.Errorf("the section of Teams is read as %+v, %+v", plain.Teams, all.Teams)
+	}
 	for key := range everyKey() {
-		section, _, _ := strings.Cut(key, ".")
 		name := key[strings.LastIndexByte(key, '.')+1:]
-		if section != "teams" && !strings.Contains(full, name+":") {
+		if !strings.Contains(full, name+":") {
 			t.Errorf("the example does not show %s", key)
 		}
 	}

@@ -16,16 +16,26 @@ import (
 //go:embed config.example.yaml
 var exampleConfig []byte
 
-const nextSteps = `Slack, in ten minutes:
-  1. Set organisation.name and organisation.timezone in %[1]s.
-  2. ismsbot manifest slack --out slack.yaml
-  3. https://api.slack.com/apps: "Create New App", "From a manifest", paste slack.yaml.
-  4. "Install App": export the bot token (xoxb-...) as SLACK_BOT_TOKEN.
-  5. "Basic Information", "App-Level Tokens": make one with connections:write and
+const nextSteps = `First: set organisation.name and organisation.timezone in %[1]s, and take out
+the section slack or fill in the section teams, as you need one or both.
+Slack, in ten minutes:
+  1. ismsbot manifest slack --out slack.yaml
+  2. https://api.slack.com/apps: "Create New App", "From a manifest", paste slack.yaml.
+  3. "Install App": export the bot token (xoxb-...) as SLACK_BOT_TOKEN.
+  4. "Basic Information", "App-Level Tokens": make one with connections:write and
      export it (xapp-...) as SLACK_APP_TOKEN.
-  6. ismsbot import people.csv actions.csv: who is who, and what is to be done.
-  7. ismsbot doctor, then ismsbot serve.
-Microsoft Teams: this version speaks to Slack only.
+Microsoft Teams, which must reach the bot from the internet:
+  1. Set server.public_url, and have it lead to server.listen.
+  2. Register a bot of one tenant (an Azure Bot, or "teams app create"); its
+     messaging endpoint is server.public_url followed by /api/messages.
+  3. Set teams.app_id, teams.tenant_id and teams.developer; export the secret as
+     TEAMS_CLIENT_SECRET.
+  4. ismsbot manifest teams --out teams.zip
+  5. https://admin.teams.microsoft.com: "Manage apps", upload teams.zip; "Setup
+     policies" installs it for everybody who is to be reminded.
+Then:
+  ismsbot import people.csv actions.csv: who is who, and what is to be done.
+  ismsbot doctor, then ismsbot serve.
 `
 
 func (p *program) initCommand() *cobra.Command {

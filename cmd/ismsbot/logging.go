@@ -66,9 +66,16 @@ type scrubber struct{ known *strings.Replacer }
 func newScrubber(hide []Secret) scrubber {
 	var pairs []string
 	for _, s := range hide {
+		whole := strings.TrimSpace(s.Reveal())
 		// A shorter one would strike out ordinary words.
-		if len(s.Reveal()) >= 8 {
-			pairs = append(pairs, s.Reveal(), redacted)
+		if len(whole) >= 8 {
+			pairs = append(pairs, whole, redacted)
+		}
+		// A certificate's key is as secret in parts.
+		for line := range strings.Lines(whole) {
+			if line = strings.TrimSpace(line); len(line) >= 8 && line != whole {
+				pairs = append(pairs, line, redacted)
+			}
 		}
 	}
 	return scrubber{strings.NewReplacer(pairs...)}

@@ -133,3 +133,20 @@ func TestTheLogIsAsFlagsAndEnvironmentAskForIt(t *testing.T) {
 		})
 	}
 }
+
+func TestNoPartOfACertificatesKeyReachesTheLog(t *testing.T) {
+	pair := certificate(t)
+	c := &Config{Teams: &Teams{ClientSecret: Secret{"a~client~secret"}, Certificate: Secret{strings.TrimSpace(pair.cert + pair.key)}}}
+	var w bytes.Buffer
+	l, err := newLogger(&w, "text", "", c.Secrets()...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.Split(strings.TrimSpace(pair.key), "\n")
+	l.Info("x", "whole", pair.cert+pair.key, "key", pair.key, "line", lines[1], "last", "ends in "+lines[len(lines)-2], "secret", "a~client~secret")
+	for _, part := range append(lines[1:len(lines)-1], "a~client~secret") {
+		if strings.Contains(w.String(), part) {
+			t.Errorf("logged %s", &w)
+		}
+	}
+}
