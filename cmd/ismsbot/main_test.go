@@ -35,7 +35,7 @@ func TestWhatIsTypedWrongIsAnsweredWithTheNearestName(t *testing.T) {
 		{"a command", []string{"versoin"}, ran{1, "ismsbot failed.\n", "ismsbot: \"versoin\" is not a command; did you mean \"ismsbot version\"?\n"}},
 		{"a command like none", []string{"xyzzy"}, ran{1, "ismsbot failed.\n", "ismsbot: \"xyzzy\" is not a command; \"ismsbot --help\" lists them\n"}},
 		{"a platform", []string{"manifest", "slak"}, ran{1, "ismsbot manifest failed.\n", "ismsbot: \"slak\" is not a command; did you mean \"ismsbot manifest slack\"?\n"}},
-		{"no platform", []string{"manifest"}, ran{1, "ismsbot manifest failed.\n", "ismsbot: for which platform? Write \"ismsbot manifest slack --out FILE\"\n"}},
+		{"no platform", []string{"manifest"}, ran{1, "ismsbot manifest failed.\n", "ismsbot: for which platform? Write \"ismsbot manifest slack --out FILE\" or \"ismsbot manifest teams --out FILE\"\n"}},
 		{"a flag", []string{"version", "--confg", "x"}, ran{1, "ismsbot version failed.\n", "ismsbot: ismsbot version has no flag --confg; did you mean --config?\n"}},
 		{"a flag like none", []string{"version", "--xyzzy"}, ran{1, "ismsbot version failed.\n", "ismsbot: ismsbot version has no flag --xyzzy; \"ismsbot version --help\" lists them\n"}},
 		{"a flag left out", []string{"manifest", "slack"}, ran{1, "ismsbot manifest slack failed.\n", "ismsbot: required flag(s) \"out\" not set\n"}},

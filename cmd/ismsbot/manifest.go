@@ -19,12 +19,12 @@ func (p *program) manifestCommand() *cobra.Command {
 		Args:  cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 {
-				return errors.New(`for which platform? Write "ismsbot manifest slack --out FILE"`)
+				return errors.New(`for which platform? Write "ismsbot manifest slack --out FILE" or "ismsbot manifest teams --out FILE"`)
 			}
 			return unknownCommand(cmd, args[0])
 		},
 	}
-	cmd.AddCommand(p.manifestSlackCommand())
+	cmd.AddCommand(p.manifestSlackCommand(), p.manifestTeamsCommand())
 	return cmd
 }
 
