@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"log/slog"
 	"os"
 	"strconv"
 	"strings"
@@ -14,8 +13,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"ismsbot/adapters/slack"
-	"ismsbot/bot/chat"
 	"ismsbot/storage"
 )
 
@@ -75,13 +72,7 @@ func (d *doctor) examine(ctx context.Context, p *program) {
 		d.note("%s", w)
 	}
 	d.database(ctx, c)
-	switch {
-	case incomplete != nil: // what is missing has been said
-	case c.Slack == nil:
-		d.bad("slack is not configured: add a slack section, \"ismsbot manifest slack\" makes the app")
-	default:
-		d.slack(ctx, c)
-	}
+	d.platforms(ctx, c, incomplete == nil)
 }
 
 func (d *doctor) database(ctx context.Context, c *Config) {
@@ -100,7 +91,7 @@ func (d *doctor) database(ctx context.Context, c *Config) {
 	} else {
 		d.good("database %s, schema %d, journal intact with %d events", db.Path(), storage.Schema, n)
 	}
-	if err := db.View(ctx, d.contents); err != nil {
+	if err := db.View(ctx, func(tx *storage.Tx) error { return d.contents(tx, c) }); err != nil {
 		d.bad("database: %v", err)
 	}
 }
@@ -108,7 +99,7 @@ func (d *doctor) database(ctx context.Context, c *Config) {
 // maxLetters is how many dead letters are listed one by one.
 const maxLetters = 50
 
-func (d *doctor) contents(tx *storage.Tx) error {
+func (d *doctor) contents(tx *storage.Tx, c *Config) error {
 	people, err := tx.AllPeople()
 	if err != nil {
 		return err
@@ -125,7 +116,9 @@ func (d *doctor) contents(tx *storage.Tx) error {
 	}
 	if n := len(silent); n > 0 {
 		d.note("%d people have no account that takes messages, by number: %s", n, strings.Join(silent[:min(n, maxLetters)], ", "))
-		d.note("serve matches people by the e-mail of their chat account; who is still on this list then needs another e-mail in the people file")
+		for _, remedy := range accountRemedies(c) {
+			d.note("%s", remedy)
+		}
 	}
 	switch {
 	case len(people) == 0:
@@ -140,24 +133,4 @@ func (d *doctor) contents(tx *storage.Tx) error {
 		d.bad("dead letter %d to person %d (%s) of %s: %s; mend the cause, then \"ismsbot requeue %d\"", l.ID, l.Person, l.Class, l.Created.Format(time.DateOnly), l.Error, l.ID)
 	}
 	return err
-}
-
-// slackWithin bounds the check of Slack.
-const slackWithin = 15 * time.Second
-
-func (d *doctor) slack(ctx context.Context, c *Config) {
-	ctx, cancel := context.WithTimeout(ctx, slackWithin)
-	defer cancel()
-	s, err := c.newSlack(chat.HandlerFunc(func(context.Context, chat.Invocation) (chat.Reply, error) { return chat.Reply{}, nil }), 0, slog.New(slog.DiscardHandler), slack.Metrics{})
-	if err != nil {
-		d.bad("%v", err)
-		return
-	}
-	facts, err := s.Check(ctx)
-	for _, f := range facts {
-		d.good("slack: %s", f)
-	}
-	if err != nil {
-		d.bad("slack: %v", err)
-	}
 }

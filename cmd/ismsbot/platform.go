@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"net/http"
@@ -11,6 +12,7 @@ import (
 
 	"ismsbot/adapters/slack"
 	"ismsbot/bot/chat"
+	"ismsbot/storage"
 )
 
 // speaker is what serve needs of every adapter beside its messages.
@@ -65,8 +67,12 @@ func (s *service) plug(ctx context.Context, messengers map[string]chat.Messenger
 		s.platforms, s.rate = append(s.platforms, p), sl.Rate
 	}
 	if s.config.Teams != nil {
+		key, err := s.formKey(ctx)
+		if err != nil {
+			return err
+		}
 		refused, called := s.metrics.Platform("teams")
-		t, err := s.config.newTeams(s.bot, s.db, s.log, teamsMetrics{Refused: refused, Called: called})
+		t, err := s.config.newTeams(s.bot, s.db, key, s.log, teamsMetrics{Refused: refused, Called: called})
 		if err != nil {
 			return err
 		}
@@ -77,6 +83,23 @@ func (s *service) plug(ctx context.Context, messengers map[string]chat.Messenger
 		messengers[p.name] = p.messenger
 	}
 	return nil
+}
+
+// formKeyKey is where the database keeps what seals open forms in Teams: the
+// configuration may hold no secret that could do so.
+const formKeyKey = "teams_form_key"
+
+// formKey is made at the first start and stays, so that a form that is open
+// during a restart can still be sent.
+func (s *service) formKey(ctx context.Context) (key string, err error) {
+	err = s.db.Tx(ctx, func(tx *storage.Tx) error {
+		if key, err = tx.Meta(formKeyKey); err != nil || key != "" {
+			return err
+		}
+		key = rand.Text()
+		return tx.SetMeta(formKeyKey, key)
+	})
+	return key, err
 }
 
 // speak runs a platform. Where it can work no more while another can, serve

@@ -84,7 +84,7 @@ func newPair(t *testing.T) *pair {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = db.Close() })
-	c := parse(t, minimal)
+	c := parse(t, minimal+"server: {listen: '127.0.0.1:0', metrics_listen: ''}\n")
 	p := &pair{slack: &listing{fakeSpeaker: &fakeSpeaker{name: "slack", fails: make(chan error, 1)}}, teams: &fakeSpeaker{name: "teams", fails: make(chan error, 1)}}
 	p.service = &service{config: c, log: slog.New(slog.NewTextHandler(p, nil)), db: db, metrics: newMetrics(), reached: make(chan struct{}, 1),
 		platforms: []*platform{{name: "slack", speaker: p.slack, messenger: p.slack}, {name: "teams", speaker: p.teams, messenger: p.teams}}}
@@ -217,4 +217,16 @@ func TestAPlatformThatEndsLeavesTheOtherInPeace(t *testing.T) {
 			t.Error("nothing is left, and serve goes on")
 		}
 	})
+}
+
+func TestTheKeyOfFormsIsTheSameAtEveryStart(t *testing.T) {
+	p := newPair(t)
+	first, err := p.formKey(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, err := p.formKey(t.Context())
+	if err != nil || again != first || len(first) < 16 {
+		t.Errorf("%q, then %q, %v", first, again, err)
+	}
 }

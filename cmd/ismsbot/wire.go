@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"log/slog"
 	"net/http"
@@ -58,9 +57,9 @@ func (c *Config) newSlack(h chat.Handler, rate float64, log *slog.Logger, metric
 type (
 	teamsAdapter interface {
 		speaker
+		checker
 		chat.Messenger
 		http.Handler
-		Check(context.Context) (facts []string, err error)
 	}
 	teamsMetrics struct {
 		Refused func(reason string)
@@ -69,7 +68,8 @@ type (
 )
 
 // newTeams makes the adapter for the configured tenant; nothing is called yet.
-// db keeps its conversations; nil where only Check is asked.
-func (c *Config) newTeams(_ chat.Handler, _ *storage.DB, _ *slog.Logger, _ teamsMetrics) (teamsAdapter, error) {
+// db keeps its conversations and is nil where only Check is asked; formKey
+// seals its open forms.
+func (c *Config) newTeams(h chat.Handler, db *storage.DB, formKey string, log *slog.Logger, metrics teamsMetrics) (teamsAdapter, error) {
 	return nil, errors.New("teams: is not built in yet")
 }
