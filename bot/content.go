@@ -55,10 +55,17 @@ func (b *Bot) reader(p *isms.Person, people *isms.People) reader {
 	return reader{Person: p, cadence: b.Cadence, people: people, say: voice.For(b.language(p)), cal: cal, now: now, today: cal.Today(now)}
 }
 
-// draw renders a delivery for its reader. first is set when it has not been
-// shown yet: then a line that no longer holds is left out, and no card at all
-// (nil) means that there is nothing left to say.
+// draw renders a delivery for its reader, as it leaves the bot.
 func (b *Bot) draw(tx *storage.Tx, d *storage.Delivery, first bool) (*chat.Card, error) {
+	card, err := b.drawn(tx, d, first)
+	b.markForms(card)
+	return card, err
+}
+
+// drawn is a delivery's card. first is set when it has not been shown yet: then
+// a line that no longer holds is left out, and no card at all (nil) means that
+// there is nothing left to say.
+func (b *Bot) drawn(tx *storage.Tx, d *storage.Delivery, first bool) (*chat.Card, error) {
 	var c content
 	if err := json.Unmarshal([]byte(d.Content), &c); err != nil {
 		return nil, fmt.Errorf("delivery %d: %w", d.ID, err)

@@ -37,6 +37,8 @@ func (b *Bot) Handle(ctx context.Context, in chat.Invocation) (chat.Reply, error
 	if err != nil {
 		reply, outcome, err = b.instead(ctx, in, l, cmd, err)
 	}
+	b.markForms(reply.Card)
+	b.markForms(reply.Note)
 	b.Metrics.Invocation(cmd.verb, outcome, time.Since(started))
 	return reply, err
 }
@@ -105,6 +107,34 @@ func (b *Bot) answer(ctx context.Context, in chat.Invocation, l line, cmd *comma
 // where the command has one and the button did not carry all it needs.
 func wantsForm(in chat.Invocation, l line, cmd *command) bool {
 	return in.Kind == chat.Pressed && cmd.form != nil && (cmd.formAlways || l.words == "" || strings.HasSuffix(l.words, "…"))
+}
+
+// markForms sets Form on the buttons of a card that is about to leave the bot.
+// The card's slices are its own and are changed in place: this runs at every
+// answer.
+func (b *Bot) markForms(card *chat.Card) {
+	if card == nil {
+		return
+	}
+	for _, block := range card.Blocks {
+		switch block := block.(type) {
+		case chat.Buttons:
+			b.markButtons(block.Shown)
+			b.markButtons(block.More)
+		case chat.List:
+			for i := range block.Rows {
+				b.markButtons(block.Rows[i].Menu)
+			}
+		}
+	}
+}
+
+func (b *Bot) markButtons(buttons []chat.Button) {
+	press := chat.Invocation{Kind: chat.Pressed}
+	for i := range buttons {
+		l := parse(buttons[i].Command)
+		buttons[i].Form = wantsForm(press, l, b.lookup(l, press))
+	}
 }
 
 // errUnknown is a sender whom the people file does not have.

@@ -53,25 +53,7 @@ func (h *house) item(id string) (it *storage.Record) {
 // events are the journal's, as "kind data", the oldest first.
 func (h *house) events() []string {
 	h.t.Helper()
-	raw, err := sql.Open("sqlite", h.path)
-	if err != nil {
-		h.t.Fatal(err)
-	}
-	defer raw.Close()
-	rows, err := raw.Query("SELECT kind || ' ' || data FROM journal ORDER BY seq")
-	if err != nil {
-		h.t.Fatal(err)
-	}
-	defer rows.Close()
-	var out []string
-	for rows.Next() {
-		var s string
-		if err := rows.Scan(&s); err != nil {
-			h.t.Fatal(err)
-		}
-		out = append(out, s)
-	}
-	return out
+	return h.column("SELECT kind || ' ' || data FROM journal ORDER BY seq")
 }
 
 // since are the journal's events after the first n.
@@ -118,24 +100,49 @@ func text(r chat.Reply) string {
 // commands are what the buttons of a card run.
 func commands(c *chat.Card) []string {
 	var out []string
+	for _, b := range buttonsOf(c) {
+		out = append(out, b.Command)
+	}
+	return out
+}
+
+// buttonsOf are all buttons of a card, those on its rows included.
+func buttonsOf(c *chat.Card) (out []chat.Button) {
 	if c == nil {
 		return nil
-	}
-	add := func(buttons []chat.Button) {
-		for _, b := range buttons {
-			out = append(out, b.Command)
-		}
 	}
 	for _, b := range c.Blocks {
 		switch b := b.(type) {
 		case chat.Buttons:
-			add(b.Shown)
-			add(b.More)
+			out = append(append(out, b.Shown...), b.More...)
 		case chat.List:
 			for _, r := range b.Rows {
-				add(r.Menu)
+				out = append(out, r.Menu...)
 			}
 		}
+	}
+	return out
+}
+
+// column reads one column of text beside the bot.
+func (h *house) column(query string, args ...any) (out []string) {
+	h.t.Helper()
+	raw, err := sql.Open("sqlite", h.path)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	defer raw.Close()
+	rows, err := raw.Query(query, args...)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var s string
+		if err := rows.Scan(&s); err != nil {
+			h.t.Fatal(err)
+		}
+		out = append(out, s)
 	}
 	return out
 }

@@ -104,6 +104,9 @@ type Button struct {
 	Spoken  string // for a screen reader: label, title and id
 	Command string
 	Look    Look
+	// Form is set where pressing it opens a form; a platform that must know
+	// before the press reads it. The bot sets it on every card that it gives away.
+	Form bool `json:",omitempty"`
 }
 
 // Look is a button's weight.

@@ -18,7 +18,7 @@ func everything() chat.Card {
 		chat.Text{Style: chat.Title, Text: "Good morning"},
 		chat.Facts{Facts: []chat.Fact{{Name: "Due", Value: "Tue 17 Mar"}}},
 		chat.List{Rows: []chat.Row{{Title: "Test the backup", ID: "CA-12", When: "Tue 17 Mar", Note: "no answer yet",
-			Menu: []chat.Button{{Label: "Done…", Spoken: "Done: Test the backup, CA-12", Command: "done CA-12", Look: chat.Danger}}}}, More: 4},
+			Menu: []chat.Button{{Label: "Done…", Spoken: "Done: Test the backup, CA-12", Command: "done CA-12", Look: chat.Danger, Form: true}}}}, More: 4},
 		chat.Table{Columns: []string{"Department", "Late"}, Rows: [][]string{{"IT", "2"}}, More: 1},
 		chat.Chart{Title: "Late", Sentence: "IT has 2.", Points: []chat.Point{{Label: "IT", Value: 2}}},
 		chat.Image{URL: "https://example.com/a.png", Alt: "a hook"},
