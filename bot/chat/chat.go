@@ -134,6 +134,11 @@ type Directory interface {
 	Members(context.Context) ([]Member, error)
 }
 
+// Connection is an optional ability of a Messenger: it tells whether messages
+// can go out at present. While they cannot, what is queued waits and costs no
+// attempt.
+type Connection interface{ Connected() bool }
+
 // Roster is what a Directory's news are told to, as they happen. The bot is one.
 type Roster interface {
 	MemberChanged(context.Context, Member) error
@@ -152,4 +157,7 @@ type Member struct {
 	// Gone is set for a closed account. A message to one may be accepted by
 	// the platform and never be read.
 	Gone bool
+	// Trouble is why the account takes no messages at present, in one word fit
+	// for a list: uninstalled, blocked. Unlike Gone the person stays.
+	Trouble string
 }

@@ -104,7 +104,7 @@ func (l *lane) linger(ctx context.Context) bool {
 
 // claim takes what is due, and costs one read where nothing is.
 func (l *lane) claim(ctx context.Context) (rows []*storage.Delivery, err error) {
-	if l.closed(ctx) {
+	if l.closed(ctx) || !l.connected() {
 		return nil, nil
 	}
 	due := false
@@ -127,6 +127,12 @@ func (l *lane) claim(ctx context.Context) (rows []*storage.Delivery, err error) 
 		return nil, err // what was claimed is undone
 	}
 	return rows, nil
+}
+
+// connected tells whether the platform can take messages at present.
+func (l *lane) connected() bool {
+	c, ok := l.messenger.(chat.Connection)
+	return !ok || c.Connected()
 }
 
 // handle sees one message through, whatever happens to it.
