@@ -214,3 +214,13 @@ func (b *Bot) addressOf(tx *storage.Tx, id isms.PersonID) (chat.Address, error) 
 	}
 	return best, nil
 }
+
+// readdress sends what waits for a person to where they are reached now.
+func (b *Bot) readdress(tx *storage.Tx, id isms.PersonID) error {
+	to, err := b.addressOf(tx, id)
+	if err != nil || to.To == "" {
+		return err
+	}
+	b.nudgeOutbox()
+	return tx.ReaddressQueued(id, to, b.Now())
+}

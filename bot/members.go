@@ -45,11 +45,44 @@ func (b *Bot) SyncMembers(ctx context.Context) error {
 }
 
 // MemberChanged takes in what a platform says of one account, as it happens.
+// It costs one read where that is known already, so that a platform may tell it
+// with everything that somebody does.
 func (b *Bot) MemberChanged(ctx context.Context, m chat.Member) error {
-	if err := b.match(ctx, m.Account.Platform, []chat.Member{m}, nil, true); err != nil {
+	news, err := b.memberNews(ctx, m)
+	if err == nil && news {
+		err = b.match(ctx, m.Account.Platform, []chat.Member{m}, nil, true)
+	}
+	if err != nil {
 		return fmt.Errorf("match an account on %s: %w", m.Account.Platform, err)
 	}
 	return nil
+}
+
+// memberNews tells whether something may follow from what is said of an account.
+func (b *Bot) memberNews(ctx context.Context, m chat.Member) (news bool, err error) {
+	err = b.DB.View(ctx, func(tx *storage.Tx) error {
+		a, bound, err := tx.Account(m.Account)
+		if err != nil {
+			return err
+		}
+		if !bound {
+			news = m.Email != "" && !m.Outside && !m.Gone
+			return nil
+		}
+		people, err := b.crowdIn(tx)
+		if err != nil {
+			return err
+		}
+		trouble := m.Trouble
+		if m.Gone {
+			trouble = troubleClosed
+		}
+		p := people.Get(a.Person)
+		moved := m.Email != "" && (p == nil || p.Email != strings.ToLower(m.Email))
+		news = moved || a.Trouble != trouble || m.Zone != "" && a.Zone != m.Zone || m.Language != "" && a.Language != m.Language
+		return nil
+	})
+	return news, err
 }
 
 func (b *Bot) matchAll(ctx context.Context, platform string, all []chat.Member) error {
@@ -147,10 +180,10 @@ func (m *matching) member(x chat.Member) error {
 	if _, err := m.tx.Bind(x.Account, p.ID); err != nil {
 		return err
 	}
-	if _, err := m.tx.SetAccount(x.Account, x.Zone, x.Language, ""); err != nil {
+	if _, err := m.tx.SetAccount(x.Account, x.Zone, x.Language, x.Trouble); err != nil {
 		return err
 	}
-	m.accounts[x.Account.ID] = storage.AccountState{Account: x.Account, Person: p.ID}
+	m.accounts[x.Account.ID] = storage.AccountState{Account: x.Account, Person: p.ID, Trouble: x.Trouble}
 	m.holders[p.ID], m.bound = true, true
 	if err := m.tx.Journal(m.b.Now(), "account.bound", map[string]any{"person": p.ID, "platform": m.platform, "how": "email"}); err != nil {
 		return err
@@ -158,7 +191,10 @@ func (m *matching) member(x chat.Member) error {
 	if err := m.tx.LookNow(p.ID); err != nil {
 		return err
 	}
-	return m.b.cameBack(m.tx, p.ID)
+	if err := m.b.cameBack(m.tx, p.ID); err != nil || x.Trouble == "" {
+		return err
+	}
+	return m.b.out.Unreachable(m.tx, x.Account, p.ID, x.Trouble)
 }
 
 // known brings an account that is bound up to date.
@@ -172,6 +208,8 @@ func (m *matching) known(x chat.Member, have storage.AccountState) error {
 	switch {
 	case x.Gone:
 		trouble = troubleClosed
+	case x.Trouble != "":
+		trouble = x.Trouble
 	case trouble == troubleClosed || m.event:
 		trouble = ""
 	}
@@ -179,18 +217,39 @@ func (m *matching) known(x chat.Member, have storage.AccountState) error {
 	if err != nil || !news {
 		return err
 	}
-	have.Account, have.Trouble, trouble = x.Account, trouble, have.Trouble
+	before := have.Trouble
+	have.Account, have.Trouble = x.Account, trouble
 	m.accounts[x.Account.ID] = have
 	if err := m.tx.LookNow(have.Person); err != nil {
 		return err
 	}
-	switch {
-	case have.Trouble == troubleClosed && trouble != troubleClosed:
-		return m.b.accountClosed(m.tx, x.Account, have.Person)
-	case have.Trouble != troubleClosed && trouble == troubleClosed:
-		return m.b.accountOpened(m.tx, x.Account, have.Person)
+	return m.turned(have, before)
+}
+
+// turned does what follows when an account takes messages, or takes none, for
+// another reason than before.
+func (m *matching) turned(a storage.AccountState, before string) error {
+	if a.Trouble == before {
+		return nil
 	}
-	return nil
+	if a.Trouble == troubleClosed {
+		if err := m.b.accountClosed(m.tx, a.Account, a.Person); err != nil {
+			return err
+		}
+		return m.b.readdress(m.tx, a.Person)
+	}
+	if before == troubleClosed {
+		if err := m.b.accountOpened(m.tx, a.Account, a.Person); err != nil {
+			return err
+		}
+	}
+	if a.Trouble != "" {
+		return m.b.out.Unreachable(m.tx, a.Account, a.Person, a.Trouble)
+	}
+	if before == troubleClosed {
+		return nil
+	}
+	return m.tx.Journal(m.b.Now(), "person.reachable", map[string]any{"person": a.Person, "platform": m.platform})
 }
 
 // conflict tells the ISMS managers, once, that an account claims an e-mail

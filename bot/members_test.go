@@ -215,3 +215,81 @@ func TestATroubleOfDeliveryStandsUntilSomethingHappensToTheAccount(t *testing.T)
 		t.Errorf("after a change: %v", got)
 	}
 }
+
+func TestAnAccountThatTakesNoMessagesIsNotALeaver(t *testing.T) {
+	d := newDesk(t)
+	d.bring("people.csv", plainPeople)
+	d.bring("actions.csv", "ref,title,owner,due\nr1,Payroll backup,priya@example.com,2026-03-17\n")
+	d.slack.People = []chat.Member{member("U1", "priya@example.com"), member("U3", "lena@example.com"), member("U4", "grace@example.com")}
+	d.sync()
+	if err := d.db.Tx(t.Context(), func(tx *storage.Tx) error { // everybody was looked at
+		for _, email := range []string{"priya@example.com", "lena@example.com", "grace@example.com", "tom@example.com"} {
+			p, err := tx.ProfileByEmail(email)
+			if err != nil {
+				return err
+			}
+			if err := tx.SetLook(p.ID, d.now.AddDate(0, 0, 1)); err != nil {
+				return err
+			}
+		}
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	removed := chat.Member{Account: chat.Account{Platform: "slack", ID: "U1"}, Trouble: "uninstalled"}
+	for range 2 {
+		if err := d.MemberChanged(t.Context(), removed); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if p := d.person("priya@example.com"); p.Left || p.Reachable {
+		t.Errorf("Priya: %+v", p.Person)
+	}
+	if got := d.accounts("priya@example.com"); !slices.Equal(got, []string{"U1 uninstalled"}) {
+		t.Errorf("Priya has %v", got)
+	}
+	if n := d.count("person.unreachable"); n != 1 {
+		t.Errorf("%d events tell of it", n)
+	}
+	if got := d.column("SELECT name FROM people WHERE look_at = 0 ORDER BY name"); !slices.Contains(got, "Lena Vogt") || !slices.Contains(got, "Grace Adeyemi") || slices.Contains(got, "Tom Baker") {
+		t.Errorf("looked at are %v", got)
+	}
+	d.sync() // a directory knows nothing of it
+	if got := d.accounts("priya@example.com"); !slices.Equal(got, []string{"U1 uninstalled"}) {
+		t.Errorf("after a look at the directory Priya has %v", got)
+	}
+	removed.Trouble, removed.Zone, removed.Language = "", "America/New_York", "de-DE"
+	for range 2 {
+		if err := d.MemberChanged(t.Context(), removed); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if p := d.person("priya@example.com"); !p.Reachable || p.Zone != "America/New_York" || p.Language != "de-DE" {
+		t.Errorf("Priya: %+v", p.Person)
+	}
+	if n := d.count("person.reachable"); n != 1 {
+		t.Errorf("%d events tell that she is back", n)
+	}
+	before, _ := d.events()
+	stranger := chat.Member{Account: chat.Account{Platform: "slack", ID: "UNOBODY"}, Zone: "Europe/Berlin", Trouble: "blocked"}
+	if err := d.MemberChanged(t.Context(), stranger); err != nil {
+		t.Fatal(err)
+	}
+	if after, _ := d.events(); len(after) != len(before) || len(d.column("SELECT account FROM accounts WHERE account = 'UNOBODY'")) != 0 {
+		t.Error("an account that nobody has left a trace")
+	}
+	d.intact()
+}
+
+func TestAnAccountIsFoundInTroubleWhenItIsFirstSeen(t *testing.T) {
+	d := newDesk(t)
+	d.bring("people.csv", plainPeople)
+	x := member("U1", "priya@example.com")
+	x.Trouble = "blocked"
+	if err := d.MemberChanged(t.Context(), x); err != nil {
+		t.Fatal(err)
+	}
+	if got := d.accounts("priya@example.com"); !slices.Equal(got, []string{"U1 blocked"}) || d.count("person.unreachable") != 1 {
+		t.Errorf("Priya has %v", got)
+	}
+}

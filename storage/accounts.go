@@ -30,9 +30,11 @@ func (tx *Tx) AccountOwners() (map[chat.Account]isms.PersonID, error) {
 // AccountState is one account and whether it takes messages.
 type AccountState struct {
 	chat.Account
-	Person  isms.PersonID
-	Trouble string // why it takes no messages; empty: it does
-	UsedAt  time.Time
+	Person isms.PersonID
+	// Zone and Language are what the platform says, empty where it does not.
+	Zone, Language string
+	Trouble        string // why it takes no messages; empty: it does
+	UsedAt         time.Time
 }
 
 // Strangers are those who take part and have no account on any platform.
@@ -48,6 +50,15 @@ func (tx *Tx) Strangers() (Strangers, error) {
 	return s, wrap("count those without an account", err)
 }
 
+// Account returns what is known of an account, and false for one that nobody has.
+func (tx *Tx) Account(a chat.Account) (AccountState, bool, error) {
+	list, err := tx.accounts("WHERE platform = $1 AND account = $2", a.Platform, a.ID)
+	if err != nil || len(list) == 0 {
+		return AccountState{}, false, err
+	}
+	return list[0], true, nil
+}
+
 // Accounts returns the person's accounts, the one they last used first.
 func (tx *Tx) Accounts(id isms.PersonID) ([]AccountState, error) {
 	return tx.accounts("WHERE person = $1 ORDER BY used_at DESC, platform", id)
@@ -58,12 +69,12 @@ func (tx *Tx) AccountsOn(platform string) ([]AccountState, error) {
 	return tx.accounts("WHERE platform = $1 ORDER BY account", platform)
 }
 
-func (tx *Tx) accounts(where string, arg any) ([]AccountState, error) {
+func (tx *Tx) accounts(where string, args ...any) ([]AccountState, error) {
 	var out []AccountState
-	err := tx.each("SELECT platform, account, person, trouble, used_at FROM accounts "+where, []any{arg}, func(r *rows) error {
+	err := tx.each("SELECT platform, account, person, zone, language, trouble, used_at FROM accounts "+where, args, func(r *rows) error {
 		var a AccountState
 		var at int64
-		err := r.Scan(&a.Platform, &a.ID, &a.Person, &a.Trouble, &at)
+		err := r.Scan(&a.Platform, &a.ID, &a.Person, &a.Zone, &a.Language, &a.Trouble, &at)
 		a.UsedAt = instant(at)
 		out = append(out, a)
 		return err

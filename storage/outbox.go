@@ -210,6 +210,16 @@ func (tx *Tx) Readdress(d *Delivery, to chat.Address, now time.Time, reason stri
 	return wrap("readdress", err)
 }
 
+// ReaddressQueued sends what waits for a person to the given account instead.
+// What may have arrived where it was sent stays there, as does what only brings
+// an older message up to date.
+func (tx *Tx) ReaddressQueued(person isms.PersonID, to chat.Address, now time.Time) error {
+	_, err := tx.exec(`UPDATE deliveries SET platform = $2, address = $3, attempts = 0, not_before = CASE WHEN attempts > 0 THEN $4 ELSE not_before END
+		WHERE state = 'queued' AND person = $1 AND class <> 'update' AND sending_at = 0 AND (platform <> $2 OR address <> $3)`,
+		person, to.Platform, to.To, millis(now))
+	return wrap("readdress what waits", err)
+}
+
 // Drop ends a claimed message that has nothing left to say.
 func (tx *Tx) Drop(d *Delivery, reason string) error {
 	_, err := tx.exec("UPDATE deliveries SET state = 'cancelled', claim = '', sending_at = 0, error = $3 WHERE id = $1 AND claim = $2", d.ID, d.Claim, reason)

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"ismsbot/bot/chat"
+	"ismsbot/bot/isms"
 	"ismsbot/storage"
 )
 
@@ -79,40 +80,63 @@ func (p *parcel) unreachable(tx *storage.Tx, code string, now time.Time) error {
 	if p.Person == 0 {
 		return p.giveUp(tx, code, now)
 	}
-	news, err := tx.SetAccount(chat.Account{Platform: p.platform, ID: p.To.To}, "", "", code)
+	account := chat.Account{Platform: p.platform, ID: p.To.To}
+	news, err := tx.SetAccount(account, "", "", code)
 	if err != nil {
 		return err
-	}
-	if news {
-		if err := tx.Journal(now, "person.unreachable", map[string]any{"person": p.Person, "platform": p.platform, "code": code}); err != nil {
-			return err
-		}
 	}
 	other, err := p.Address(tx, p.Person)
 	if err != nil {
 		return err
 	}
-	if other.To != "" && other != p.To {
+	elsewhere := other.To != "" && other != p.To
+	if elsewhere {
 		p.Wake()
-		return tx.Readdress(p.Delivery, other, now, code)
+		err = tx.Readdress(p.Delivery, other, now, code)
+	} else {
+		err = p.giveUp(tx, code, now)
 	}
-	if err := p.giveUp(tx, code, now); err != nil {
+	switch {
+	case err != nil:
 		return err
+	case news:
+		return p.Unreachable(tx, account, p.Person, code)
+	case elsewhere:
+		return nil
 	}
-	return p.passOn(tx)
+	return p.standIn(tx, p.Person)
 }
 
-// passOn has those looked at who hear of an unreachable person's items.
-func (p *parcel) passOn(tx *storage.Tx) error {
+// Unreachable does what follows when an account takes no messages any more, for
+// the reason that its platform gave. What waits for it goes to the person's
+// other account; without one, those who stand in are looked at.
+func (p *Post) Unreachable(tx *storage.Tx, a chat.Account, person isms.PersonID, code string) error {
+	err := tx.Journal(p.Now(), "person.unreachable", map[string]any{"person": person, "platform": a.Platform, "code": code})
+	if err != nil {
+		return err
+	}
+	other, err := p.Address(tx, person)
+	if err != nil {
+		return err
+	}
+	if other.To == "" {
+		return p.standIn(tx, person)
+	}
+	p.Wake()
+	return tx.ReaddressQueued(person, other, p.Now())
+}
+
+// standIn has those looked at who hear of an unreachable person's items.
+func (p *Post) standIn(tx *storage.Tx, person isms.PersonID) error {
 	people, err := p.People(tx)
 	if err != nil {
 		return err
 	}
-	ids := watchers(people, p.Person)
-	if x := people.Get(p.Person); x != nil && x.Deputy != 0 {
+	ids := watchers(people, person)
+	if x := people.Get(person); x != nil && x.Deputy != 0 {
 		ids = append(ids, x.Deputy)
 	}
-	open, err := tx.OpenOf(p.Person)
+	open, err := tx.OpenOf(person)
 	if err != nil {
 		return err
 	}
