@@ -139,6 +139,14 @@ func TestEveryFaultSaysWhereItIsAndWhatIsExpected(t *testing.T) {
 		{"a rule that is none", tasks, "ref,title,due,repeat\nA,B,2026-12-31,fortnightly\n", []string{`f.csv row 2, column repeat: found "fortnightly", expected daily, weekly, monthly, quarterly, yearly or an RRULE like FREQ=MONTHLY;INTERVAL=6`}},
 		{"a person without name and address", people, "email,name\n,x\nbob@example.com,\n", []string{`f.csv row 2, column email: found nothing, expected an e-mail like ada@example.com`, `f.csv row 3, column name: found nothing, expected a name`}},
 		{"one address for two", people, "email,name\nbob@example.com,Bob\nBOB@example.com,Bobby\n", []string{`f.csv row 3, column email: found "bob@example.com", expected each email once (row 2 has it too)`}},
+		{"a Teams account that is no object id", people, "email,name,teams_id\nbob@example.com,Bob,bob@example.com\nbo@example.com,Bo,{0f8fad5b-d9cb-469f-a165-70867728950e}\n" +
+			"al@example.com,Al,0f8fad5bd9cb469fa16570867728950e\nxi@example.com,Xi,0f8fad5b-d9cb-469f-a165-70867728950g\n", []string{
+			`f.csv row 2, column teams_id: found "bob@example.com", expected the person's object id in Microsoft Entra, like 0f8fad5b-d9cb-469f-a165-70867728950e`,
+			`f.csv row 3, column teams_id: found "{0f8fad5b-d9cb-469f-a165-70867728950e}", expected the person's object id in Microsoft Entra, like 0f8fad5b-d9cb-469f-a165-70867728950e`,
+			`f.csv row 4, column teams_id: found "0f8fad5bd9cb469fa16570867728950e", expected the person's object id in Microsoft Entra, like 0f8fad5b-d9cb-469f-a165-70867728950e`,
+			`f.csv row 5, column teams_id: found "0f8fad5b-d9cb-469f-a165-70867728950g", expected the person's object id in Microsoft Entra, like 0f8fad5b-d9cb-469f-a165-70867728950e`}},
+		{"one Teams account for two, in another case", people, "email,name,teams_id\nbob@example.com,Bob,0f8fad5b-d9cb-469f-a165-70867728950e\nbo@example.com,Bo,0F8FAD5B-D9CB-469F-A165-70867728950E\n", []string{
+			`f.csv row 3, column teams_id: found "0f8fad5b-d9cb-469f-a165-70867728950e", expected each teams_id once (row 2 has it too)`}},
 		{"one account for two", people, "email,name,slack_id\nbob@example.com,Bob,U1\nbo@example.com,Bo,U1\n", []string{`f.csv row 3, column slack_id: found "U1", expected each slack_id once (row 2 has it too)`}},
 		{"an unknown role", people, "email,name,roles\nbob@example.com,Bob,staff;audtor\n", []string{`f.csv row 2, column roles: found "audtor", expected one of staff, auditor, manager, top_management, comms, isms_manager, dpo, facilitator, external_auditor (nearest: auditor)`}},
 		{"roles with commas", people, "email,name,roles\nbob@example.com,Bob,\"staff,auditor\"\n", []string{`f.csv row 2, column roles: found "staff,auditor", expected one of staff, auditor, manager, top_management, comms, isms_manager, dpo, facilitator, external_auditor (lists are separated by ;)`}},

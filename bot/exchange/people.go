@@ -46,7 +46,7 @@ func (c *record) person() PersonRow {
 	p.Person.Roles = c.roles()
 	p.Person.Zone = c.zone()
 	p.Person.Language = c.language()
-	p.SlackID, p.TeamsID = c.account("slack_id"), c.account("teams_id")
+	p.SlackID, p.TeamsID = c.account("slack_id"), c.objectID("teams_id")
 	return p
 }
 
@@ -103,6 +103,38 @@ func (c *record) account(column string) string {
 		return ""
 	}
 	return s
+}
+
+// objectID reads the id of an object in Microsoft Entra, a GUID, in lower case.
+func (c *record) objectID(column string) string {
+	found := c.line(column, maxLine)
+	s := strings.ToLower(found)
+	if s != "" && !isGUID(s) {
+		c.fault(column, quote(found), "the person's object id in Microsoft Entra, like 0f8fad5b-d9cb-469f-a165-70867728950e", "")
+		return ""
+	}
+	c.keep(column, s)
+	return s
+}
+
+// isGUID tells whether s is written 8-4-4-4-12 in lower-case hexadecimal.
+func isGUID(s string) bool {
+	if len(s) != 36 {
+		return false
+	}
+	for i := range len(s) {
+		switch x := s[i]; i {
+		case 8, 13, 18, 23:
+			if x != '-' {
+				return false
+			}
+		default:
+			if (x < '0' || x > '9') && (x < 'a' || x > 'f') {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // once says that a value stands in one row of the file only.

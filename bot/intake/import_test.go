@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"ismsbot/bot/chat"
 	"ismsbot/bot/intake"
 	"ismsbot/bot/isms"
 	"ismsbot/storage"
@@ -209,5 +210,21 @@ func TestAReferenceThatIsAnIdOfOursBecomesIt(t *testing.T) {
 	}
 	if again := lastLine(d.bring("actions.csv", "ref,title,owner,due\nCA-1,Backups,priya@example.com,2026-04-01\n")); again != "Imported actions.csv: 1 corrective action as before." {
 		t.Error(again)
+	}
+}
+
+func TestATeamsAccountIsTheSameInAnyCase(t *testing.T) {
+	d := newDesk(t)
+	const head = "email,name,teams_id\npriya@example.com,Priya Nair,"
+	d.bring("people.csv", head+"0F8FAD5B-D9CB-469F-A165-70867728950E\n")
+	d.view(func(tx *storage.Tx) error {
+		id, err := tx.PersonOf(chat.Account{Platform: "teams", ID: "0f8fad5b-d9cb-469f-a165-70867728950e"})
+		if err == nil && id == 0 {
+			t.Error("the account is not known by its id in lower case")
+		}
+		return err
+	})
+	if out := d.bring("people.csv", head+"0f8fad5b-d9cb-469f-a165-70867728950e\n"); !strings.Contains(out, "1 person as before") {
+		t.Errorf("the same id in another case is news:\n%s", out)
 	}
 }
