@@ -63,6 +63,7 @@ type Bot struct {
 	zones    sync.Map // zone name → *time.Location
 	people   atomic.Pointer[crowd]
 	greeted  sync.Map // isms.PersonID → bool, told since the crowd was read
+	guesses  guesses
 	out      *delivery.Post
 }
 

@@ -3,6 +3,7 @@ package bot
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 
 	"ismsbot/bot/chat"
@@ -53,6 +54,22 @@ func (b *Bot) reader(p *isms.Person, people *isms.People) reader {
 	now := b.Now()
 	cal := b.calendar(p)
 	return reader{Person: p, cadence: b.Cadence, people: people, say: voice.For(b.language(p)), cal: cal, now: now, today: cal.Today(now)}
+}
+
+// platformName is what people call a platform.
+func (r reader) platformName(platform string) string {
+	if key := "platform." + platform; voice.Has(key) {
+		return r.say.Say(key)
+	}
+	return platform
+}
+
+func (r reader) platformNames(platforms []string) string {
+	names := make([]string, len(platforms))
+	for i, p := range platforms {
+		names[i] = r.platformName(p)
+	}
+	return strings.Join(names, ", ")
 }
 
 // draw renders a delivery for its reader, as it leaves the bot.
@@ -120,6 +137,9 @@ type post struct {
 	to    *isms.Person
 	what  content
 	items []isms.ItemID
+	// on is the platform to send it on, where the person can be reached there;
+	// empty for where they are reached.
+	on string
 	// at is the earliest instant; zero for now, or inside hours for a request.
 	at time.Time
 }
@@ -128,7 +148,7 @@ type post struct {
 // the change it tells of, and returns its delivery's id: 0 where the person
 // has no account that takes messages, or the message is there already.
 func (b *Bot) enqueue(tx *storage.Tx, p post) (int64, error) {
-	to, err := b.addressOf(tx, p.to.ID)
+	to, err := b.addressOn(tx, p.to.ID, p.on)
 	if err != nil || to.To == "" {
 		return 0, err
 	}
@@ -195,6 +215,11 @@ const (
 // addressOf chooses where a person is reached: the platform they set, else the
 // one they last answered on, among the accounts that take messages.
 func (b *Bot) addressOf(tx *storage.Tx, id isms.PersonID) (chat.Address, error) {
+	return b.addressOn(tx, id, "")
+}
+
+// addressOn is addressOf for somebody who had set that platform, if one is given.
+func (b *Bot) addressOn(tx *storage.Tx, id isms.PersonID, platform string) (chat.Address, error) {
 	accounts, err := tx.Accounts(id)
 	if err != nil {
 		return chat.Address{}, err
@@ -203,12 +228,15 @@ func (b *Bot) addressOf(tx *storage.Tx, id isms.PersonID) (chat.Address, error) 
 	if err != nil || profile == nil {
 		return chat.Address{}, err
 	}
+	if platform == "" {
+		platform = profile.Platform
+	}
 	var best chat.Address
 	for _, a := range accounts {
 		if a.Trouble != "" || b.Messengers[a.Platform] == nil {
 			continue
 		}
-		if best.To == "" || a.Platform == profile.Platform {
+		if best.To == "" || a.Platform == platform {
 			best = chat.Address{Platform: a.Platform, To: a.ID}
 		}
 	}

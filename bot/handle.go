@@ -32,6 +32,9 @@ func (b *Bot) Handle(ctx context.Context, in chat.Invocation) (chat.Reply, error
 	in.Fields = readable(in.Fields)
 	l := parse(in.Text)
 	cmd := b.lookup(l, in)
+	if cmd.stranger != nil {
+		l.id = isms.ItemID{} // nothing of a code is an id, which refusals keep
+	}
 	reply, err := b.answer(ctx, in, l, cmd)
 	outcome := "ok"
 	if err != nil {
@@ -98,6 +101,9 @@ func (b *Bot) answer(ctx context.Context, in chat.Invocation, l line, cmd *comma
 				return err
 			}
 		}
+		if cmd.isForStranger(l) {
+			return nil // to connect an account is no answer: they are told where they were
+		}
 		return tx.UsedAccount(in.From, b.Now())
 	})
 	return reply, err
@@ -148,6 +154,9 @@ func (b *Bot) call(tx *storage.Tx, in chat.Invocation, l line, cmd *command) (*c
 		return nil, err
 	}
 	p := crowd.owner(in.From)
+	if p == nil && in.From.ID != "" && cmd.isForStranger(l) {
+		p = &isms.Person{Language: in.Language}
+	}
 	if p == nil || p.Left {
 		return nil, errUnknown
 	}

@@ -273,9 +273,9 @@ func (m *matching) conflict(why string, x chat.Member, p *isms.Person) error {
 	}
 	for _, to := range people.With(isms.ISMSManager) {
 		r := m.b.reader(to, people)
-		text := r.say.Say("members."+why, "name", p.Name, "platform", m.platform)
+		text := r.say.Say("members."+why, "name", p.Name, "platform", r.platformName(m.platform))
 		card := &chat.Card{Summary: text, Language: r.say.Language(), Blocks: []chat.Block{
-			chat.Text{Text: text}, chat.Text{Style: chat.Quiet, Text: r.say.Say("members." + why + "_next")},
+			chat.Text{Text: text}, chat.Text{Style: chat.Quiet, Text: r.say.Say("members."+why+"_next", "platform", r.platformName(m.platform))},
 		}}
 		_, err := m.b.enqueue(m.tx, post{key: key + "/" + strconv.FormatInt(int64(to.ID), 10), class: classRequest, to: to, what: content{View: viewCard, Card: card}})
 		if err != nil {

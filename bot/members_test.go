@@ -122,7 +122,7 @@ func TestAnAccountIsBoundOnceAndConflictsAreTold(t *testing.T) {
 		t.Errorf("Priya has %v, Lena %v", got, d.accounts("lena@example.com"))
 	}
 	told := strings.Join(d.waiting("U4"), "\n")
-	for _, want := range []string{"Two accounts on slack have the e-mail of Tom Baker.", "now has the e-mail of Lena Vogt."} {
+	for _, want := range []string{"Two accounts on Slack have the e-mail of Tom Baker.", "now has the e-mail of Lena Vogt."} {
 		if strings.Count(told, want) == 0 {
 			t.Errorf("Grace does not read %q but\n%s", want, told)
 		}

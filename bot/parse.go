@@ -150,7 +150,7 @@ func (b *Bot) nearest(word string, r reader) []string {
 	var out []string
 	for distance := 1; distance <= 3 && len(out) < 2; distance++ {
 		for _, c := range b.commands {
-			if len(out) < 2 && !c.hidden && (c.may == nil || c.may(r)) && edits(word, c.verb) == distance {
+			if len(out) < 2 && b.offers(c, r) && edits(word, c.verb) == distance {
 				out = append(out, c.verb)
 			}
 		}

@@ -70,8 +70,8 @@ func (b *Bot) redraw(ctx context.Context, in chat.Invocation) error {
 func (c *call) refusalCard(r *isms.Refusal) *chat.Card {
 	card := &chat.Card{Summary: c.phrase(r.Key, r.Args), Language: c.say.Language()}
 	card.Blocks = append(card.Blocks, chat.Text{Text: card.Summary})
-	if r == errUnknown {
-		return card
+	if r == errUnknown || c.ID == 0 {
+		return card // no button does anything for a stranger
 	}
 	var out chat.Buttons
 	switch {

@@ -6,6 +6,7 @@ import (
 
 	"ismsbot/bot/chat"
 	"ismsbot/bot/isms"
+	"ismsbot/bot/voice"
 	"ismsbot/storage"
 )
 
@@ -20,6 +21,9 @@ type command struct {
 	reads   bool   // it changes nothing
 	hidden  bool   // not in help: it stands on buttons
 	item    bool   // it is about one item, by its id or its own reference
+	// stranger tells whether an account that nobody has may use it with this
+	// line; nil for never. Its sender is then a person without an id.
+	stranger func(line) bool
 	// form is what a pressed button opens when it does not carry all that run
 	// needs; formAlways where it never can.
 	form       func(*call) (*chat.Form, error)
@@ -33,6 +37,8 @@ func (c *command) refusal() string {
 	}
 	return "refuse.verb"
 }
+
+func (c *command) isForStranger(l line) bool { return c.stranger != nil && c.stranger(l) }
 
 // table is the commands, in the order in which help and completion show them.
 func table() []*command {
@@ -64,6 +70,7 @@ func table() []*command {
 		{verb: "new", may: creates, refused: "refuse.create", form: (*call).newForm, formAlways: true, run: (*call).newItem},
 		{verb: "edit", item: true, form: (*call).editForm, formAlways: true, run: (*call).edit},
 		{verb: "settings", form: (*call).settingsForm, formAlways: true, run: (*call).settings},
+		{verb: "link", stranger: func(l line) bool { return l.text != "" }, run: (*call).link},
 		{verb: "who", reads: true, run: (*call).who},
 		{verb: "help", reads: true, run: (*call).help},
 	}
@@ -98,6 +105,11 @@ func checks(r reader) bool { return leads(r) || r.Is(isms.Auditor) }
 
 func creates(r reader) bool { return isms.CanCreate(r.Person, isms.Action) == nil }
 
+// offers tells whether help, completion and near words show the reader a verb.
+func (b *Bot) offers(c *command, r reader) bool {
+	return !c.hidden && (c.may == nil || c.may(r)) && (c.stranger == nil || len(b.Messengers) > 1)
+}
+
 // Usage is one command as it can be typed, for help and completion.
 type Usage struct{ Text, Hint string }
 
@@ -105,15 +117,24 @@ type Usage struct{ Text, Hint string }
 func (b *Bot) usages(r reader) []Usage {
 	var out []Usage
 	for _, c := range b.commands {
-		if !c.hidden && (c.may == nil || c.may(r)) {
-			out = append(out, Usage{Text: r.say.Say("usage." + c.verb), Hint: r.say.Say("help." + c.verb)})
+		if b.offers(c, r) {
+			out = append(out, c.usage(r.say))
 		}
 	}
 	return out
 }
 
+func (c *command) usage(say *voice.Speaker) Usage {
+	return Usage{Text: say.Say("usage." + c.verb), Hint: say.Say("help." + c.verb)}
+}
+
 // maxHelp is how many lines help has at most.
 const maxHelp = 15
+
+// short are the verbs that help shows, the most useful first.
+func short() []string {
+	return []string{"todo", "overdue", "approve", "show", "done", "extend", "ack", "update", "delegate", "stuck", "snooze", "due", "new", "settings", "link"}
+}
 
 // help shows what the sender can do, or one verb in full.
 func (c *call) help() (chat.Reply, error) {
@@ -128,11 +149,10 @@ func (c *call) help() (chat.Reply, error) {
 			chat.Text{Text: c.say.Say("help." + verb)}, chat.Text{Style: chat.Quiet, Text: c.say.Say("help.example", "line", "/isms "+c.say.Say("example."+verb))}}}}, nil
 	}
 	var facts chat.Facts
-	short := []string{"todo", "overdue", "approve", "show", "done", "extend", "ack", "update", "delegate", "stuck", "snooze", "due", "new", "settings"}
-	for _, verb := range short {
-		cmd := c.b.verb(verb)
-		if (cmd.may == nil || cmd.may(c.reader)) && len(facts.Facts) < maxHelp-2 {
-			facts.Facts = append(facts.Facts, chat.Fact{Name: c.say.Say("usage." + verb), Value: c.say.Say("help." + verb)})
+	for _, verb := range short() {
+		if cmd := c.b.verb(verb); c.b.offers(cmd, c.reader) && len(facts.Facts) < maxHelp-2 {
+			u := cmd.usage(c.say)
+			facts.Facts = append(facts.Facts, chat.Fact{Name: u.Text, Value: u.Hint})
 		}
 	}
 	head := c.say.Say("help.head")
