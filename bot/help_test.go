@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"ismsbot/bot"
 )
 
 func TestShowTellsStateAndHistory(t *testing.T) {
@@ -101,5 +103,23 @@ func TestTheFirstContactIsMadeOnce(t *testing.T) {
 	h = newHouse(t)
 	if got := text(h.says("priya", "done CA-1 x")); !strings.HasPrefix(got, words) {
 		t.Error(got)
+	}
+}
+
+func TestAManifestNamesTheMostUsefulVerbsFirst(t *testing.T) {
+	var verbs []string
+	for _, u := range bot.Commands("en") {
+		verb, _, _ := strings.Cut(u.Text, " ")
+		verbs = append(verbs, verb)
+		if u.Hint == "" || strings.Contains(u.Text+u.Hint, "‹") {
+			t.Errorf("%+v", u)
+		}
+	}
+	want := "todo overdue approve show done extend ack update delegate stuck snooze due new settings link undo reject verify edit who help"
+	if got := strings.Join(verbs, " "); got != want {
+		t.Errorf("the verbs are\n%s, want\n%s", got, want)
+	}
+	if de := bot.Commands("de-AT"); len(de) != len(verbs) || de[0].Hint != "deine offenen Einträge, das Dringendste zuerst" {
+		t.Errorf("in German: %+v", de)
 	}
 }

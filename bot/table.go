@@ -1,7 +1,9 @@
 package bot
 
 import (
+	"cmp"
 	"context"
+	"slices"
 	"strings"
 
 	"ismsbot/bot/chat"
@@ -158,6 +160,27 @@ func (c *call) help() (chat.Reply, error) {
 	head := c.say.Say("help.head")
 	return chat.Reply{Card: &chat.Card{Summary: head, Blocks: []chat.Block{chat.Text{Style: chat.Title, Text: head}, facts,
 		chat.Text{Style: chat.Quiet, Text: c.say.Say("help.more")}}}}, nil
+}
+
+// Commands are the verbs that people can type, in the order of help: the most
+// useful first. A manifest, which everybody shares, is made from them.
+func Commands(language string) []Usage {
+	all := table()
+	order := short()
+	rank := func(c *command) int {
+		if i := slices.Index(order, c.verb); i >= 0 {
+			return i
+		}
+		return len(order)
+	}
+	slices.SortStableFunc(all, func(a, b *command) int { return cmp.Compare(rank(a), rank(b)) })
+	var out []Usage
+	for _, c := range all {
+		if !c.hidden {
+			out = append(out, c.usage(voice.For(language)))
+		}
+	}
+	return out
 }
 
 // Usages are the commands that the account's person may type, for completion;
