@@ -4,8 +4,10 @@
 package bot
 
 import (
+	"crypto/rand"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"sync"
 	"sync/atomic"
@@ -62,7 +64,8 @@ type Bot struct {
 	wake     chan struct{}
 	zones    sync.Map // zone name → *time.Location
 	people   atomic.Pointer[crowd]
-	greeted  sync.Map // isms.PersonID → bool, told since the crowd was read
+	greeted  sync.Map  // isms.PersonID → bool, told since the crowd was read
+	random   io.Reader // what codes are made of
 	guesses  guesses
 	out      *delivery.Post
 }
@@ -83,7 +86,7 @@ func New(c Config) (*Bot, error) {
 	if c.Metrics == nil {
 		c.Metrics = noMetrics{}
 	}
-	b := &Bot{Config: c, commands: table(), wake: make(chan struct{}, 1)}
+	b := &Bot{Config: c, commands: table(), wake: make(chan struct{}, 1), random: rand.Reader}
 	b.out = delivery.New(b.delivering())
 	return b, nil
 }

@@ -1,9 +1,10 @@
 package bot
 
 import (
-	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
+	"io"
 	"slices"
 	"strings"
 	"sync"
@@ -37,7 +38,10 @@ func (c *call) link() (chat.Reply, error) {
 	if len(have) == len(c.b.Messengers) {
 		return chat.Reply{}, isms.Refuse(isms.Invalid, "refuse.link_all", "platforms", c.platformNames(have))
 	}
-	code := newCode()
+	code, err := newCode(c.b.random)
+	if err != nil {
+		return chat.Reply{}, fmt.Errorf("make a code: %w", err)
+	}
 	hash, _ := codeHash(code)
 	err = c.tx.SaveLink(storage.Link{Hash: hash, Person: c.ID, Platform: c.in.From.Platform, Expires: c.now.Add(codeFor)}, c.now)
 	if err != nil {
@@ -82,7 +86,7 @@ func (c *call) connect() (chat.Reply, error) {
 	c.reader = c.b.reader(p, c.people) // who it is that is answered
 	head := c.say.Say("link.done", "name", c.FirstName())
 	return chat.Reply{Card: &chat.Card{Summary: head, Blocks: []chat.Block{chat.Text{Style: chat.Title, Text: head}, chat.Text{Text: c.say.Say("link.where")},
-		chat.Buttons{Shown: []chat.Button{c.button("button.todo", "todo"), c.button("button.change", "settings")}}}}}, nil
+		chat.Buttons{Shown: []chat.Button{c.button("button.todo", "todo"), c.button("button.settings", "settings")}}}}}, nil
 }
 
 // codeOf is a code that still counts and whose it is; nil where there is none,
@@ -129,17 +133,19 @@ func (r reader) whomToTell() string {
 	return r.say.Say("word.operator")
 }
 
-func newCode() string {
-	const fair = 256 / len(codeLetters) * len(codeLetters) // above it some letters would be likelier
+func newCode(random io.Reader) (string, error) {
+	const fair = 256 / len(codeLetters) * len(codeLetters) // from there on some letters would be likelier
 	code := make([]byte, 0, codeLength)
 	var b [1]byte
 	for len(code) < codeLength {
-		rand.Read(b[:]) // never fails
+		if _, err := io.ReadFull(random, b[:]); err != nil {
+			return "", err
+		}
 		if int(b[0]) < fair {
 			code = append(code, codeLetters[int(b[0])%len(codeLetters)])
 		}
 	}
-	return string(code)
+	return string(code), nil
 }
 
 // codeHash is under what a code is kept, whatever its case, dashes and blanks;

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"time"
 
@@ -38,7 +39,7 @@ func Samples(ctx context.Context, language string) ([]Sample, error) {
 	}
 	defer db.Close()
 	s := &sampler{ctx: ctx, db: db, at: sampleAt.Add(-24 * time.Hour * 3)}
-	s.bot, err = New(Config{DB: db, Messengers: map[string]chat.Messenger{samplePlatform: s}, Now: s.now,
+	s.bot, err = New(Config{DB: db, Messengers: map[string]chat.Messenger{samplePlatform: s, secondPlatform: s}, Now: s.now,
 		Organisation: Organisation{Name: "Example Ltd", Language: language,
 			Calendar: isms.Calendar{Zone: time.UTC, From: 9 * 60, To: 17 * 60, Working: [7]bool{1: true, 2: true, 3: true, 4: true, 5: true}}},
 		Cadence:  isms.Cadence{Stages: []int{14, 7, 1, 0}, Repeat: 2, Manager: 2, ISMSManager: 5, TopManagement: 10},
@@ -46,13 +47,22 @@ func Samples(ctx context.Context, language string) ([]Sample, error) {
 	if err != nil {
 		return nil, fmt.Errorf("samples: %w", err)
 	}
+	s.bot.random = strings.NewReader("\x11\x05\x1a\x12\x02\x16\x1b\x18") // sampleCode
 	if err := s.play(); err != nil {
 		return nil, fmt.Errorf("samples: %w", err)
 	}
 	return s.out, nil
 }
 
-const samplePlatform = "playground"
+// The platforms of the samples. The second has no name in the catalogues and is
+// called as it stands here.
+const (
+	samplePlatform = "playground"
+	secondPlatform = "Intranet"
+)
+
+// sampleCode is the code that the samples show.
+const sampleCode = "K7WM-4RXT"
 
 // sampler plays both sides: the people who ask, and the platform that is sent to.
 type sampler struct {
@@ -93,12 +103,21 @@ func (s *sampler) Update(context.Context, chat.Address, chat.MessageRef, chat.Ca
 
 // ask has somebody do something and keeps what they see.
 func (s *sampler) ask(name, who string, kind chat.Kind, text string, fields map[string]string, on chat.MessageRef) {
+	s.handle(name, chat.Invocation{From: chat.Account{Platform: samplePlatform, ID: who}, Kind: kind, Text: text, Fields: fields, Message: on, Private: true})
+}
+
+// elsewhere has an account of the second platform type something.
+func (s *sampler) elsewhere(name, who, text string) {
+	s.handle(name, chat.Invocation{From: chat.Account{Platform: secondPlatform, ID: who}, Text: text, Private: true})
+}
+
+func (s *sampler) handle(name string, in chat.Invocation) {
 	if s.err != nil {
 		return
 	}
 	s.n++
-	reply, err := s.bot.Handle(s.ctx, chat.Invocation{ID: fmt.Sprintf("sample-%d", s.n), From: chat.Account{Platform: samplePlatform, ID: who}, Kind: kind,
-		Text: text, Fields: fields, Message: on, Private: true})
+	in.ID = fmt.Sprintf("sample-%d", s.n)
+	reply, err := s.bot.Handle(s.ctx, in)
 	if err != nil {
 		s.err = fmt.Errorf("%s: %w", name, err)
 		return
@@ -112,7 +131,7 @@ func (s *sampler) ask(name, who string, kind chat.Kind, text string, fields map[
 	case reply.Card != nil:
 		s.out = append(s.out, Sample{Name: name, Card: reply.Card})
 	default:
-		s.err = fmt.Errorf("%s: there was no answer to %q", name, text)
+		s.err = fmt.Errorf("%s: there was no answer to %q", name, in.Text)
 	}
 }
 

@@ -33,6 +33,7 @@ func (s *sampler) play() error {
 	s.run(sampleAt.Add(48 * time.Hour))
 	s.last("Manager digest", lena)
 	s.lists()
+	s.platforms()
 	s.refusals()
 	return s.err
 }
@@ -105,6 +106,19 @@ func (s *sampler) lists() {
 	}
 	s.run(sampleAt.Add(48*time.Hour + 2*time.Minute))
 	s.last("Somebody has left", lena)
+}
+
+// platforms has Klara connect a second account.
+func (s *sampler) platforms() {
+	s.typed("Code for another platform", klara, "link")
+	s.elsewhere("Wrong code", "klara", "link ABCD-EFGH")
+	s.elsewhere("Connected", "klara", "link "+sampleCode)
+	s.run(sampleAt.Add(48*time.Hour + 3*time.Minute))
+	s.last("Told: an account is connected", klara)
+	s.typed("Settings on two platforms", klara, "settings")
+	s.pressed("Form: settings on two platforms", klara, "settings")
+	s.typed("Who am I on two platforms", klara, "who")
+	s.typed("Nothing to connect", klara, "link")
 }
 
 func (s *sampler) refusals() {

@@ -231,10 +231,10 @@ func isLabel(key string) bool {
 	switch {
 	case strings.HasSuffix(name, "spoken"):
 		return false
-	case group == "button", group == "severity", group == "repeat", group == "language", strings.HasPrefix(name, "button_"):
+	case group == "button", group == "severity", group == "repeat", group == "language", group == "platform", strings.HasPrefix(name, "button_"):
 		return true
 	}
-	return slices.Contains([]string{"surface.form_open", "settings.default", "settings.yes", "settings.no", "card.more_actions", "card.choose"}, key)
+	return slices.Contains([]string{"surface.form_open", "settings.default", "settings.platform_last", "settings.yes", "settings.no", "card.more_actions", "card.choose"}, key)
 }
 
 func TestLabelsFitWhereSlackShowsThem(t *testing.T) {
