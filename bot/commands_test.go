@@ -220,7 +220,8 @@ func TestNobodyIsOfferedAButtonThatAlwaysRefuses(t *testing.T) {
 		}
 		seen := map[string]bool{}
 		for _, c := range cards {
-			for _, command := range commands(c) {
+			for _, b := range buttonsOf(c) {
+				command := b.Command
 				if seen[command] || strings.HasPrefix(command, "undo") {
 					continue
 				}
@@ -230,6 +231,8 @@ func TestNobodyIsOfferedAButtonThatAlwaysRefuses(t *testing.T) {
 				r := fresh.presses(who, command, "")
 				if events := fresh.events(); len(events) > 0 && strings.HasPrefix(events[0], "refused ") {
 					t.Errorf("%s is offered %q: %s", who, command, strings.Split(text(r), "\n")[0])
+				} else if (r.Form != nil) != b.Form {
+					t.Errorf("%s: to press %q opens a form: %v, the button said %v", who, command, r.Form != nil, b.Form)
 				}
 			}
 		}

@@ -136,11 +136,25 @@ func (b *Bot) markForms(card *chat.Card) {
 }
 
 func (b *Bot) markButtons(buttons []chat.Button) {
-	press := chat.Invocation{Kind: chat.Pressed}
 	for i := range buttons {
-		l := parse(buttons[i].Command)
-		buttons[i].Form = wantsForm(press, l, b.lookup(l, press))
+		buttons[i].Form = b.opensForm(buttons[i].Command)
 	}
+}
+
+// opensForm tells what wantsForm would say of a button's press. Most commands
+// of ours need not be read as carefully as what people type.
+func (b *Bot) opensForm(command string) bool {
+	verb, rest, _ := strings.Cut(command, " ")
+	if cmd := b.verb(verb); cmd != nil {
+		if cmd.form == nil || cmd.formAlways || rest == "" {
+			return cmd.form != nil
+		}
+		if _, ok := isms.ParseItemID(rest); ok {
+			return true // nothing but the id
+		}
+	}
+	press, l := chat.Invocation{Kind: chat.Pressed}, parse(command)
+	return wantsForm(press, l, b.lookup(l, press))
 }
 
 // errUnknown is a sender whom the people file does not have.
