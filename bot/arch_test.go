@@ -29,11 +29,12 @@ var mayImport = map[string][]string{
 	"adapters/wire":            {"adapters/readable"},
 	"adapters/slack":           {"adapters/readable", "adapters/wire", "bot/chat", "bot/voice"},
 	"adapters/slack/slackfake": {},
+	"adapters/teams/teamsfake": {},
 	"adapters/playground":      {"bot/chat", "bot/voice"},
 }
 
 // forTests are imported by tests alone.
-var forTests = []string{"bot/chat/chattest", "adapters/slack/slackfake"}
+var forTests = []string{"bot/chat/chattest", "adapters/slack/slackfake", "adapters/teams/teamsfake"}
 
 // impure is what a rule that is told the time, and told everything else, has
 // no use for.
