@@ -3,6 +3,7 @@ package teamsfake
 import (
 	"fmt"
 	"html"
+	"strings"
 	"time"
 )
 
@@ -54,10 +55,7 @@ func (s *Server) fill(a Object, p *person) {
 	switch kind := str(a["type"]); kind {
 	case "message", "invoke", "typing", "event":
 		a["locale"], a["localTimezone"] = p.Locale, p.Zone
-		country := ""
-		if n := len(p.Locale); n >= 2 {
-			country = p.Locale[n-2:]
-		}
+		_, country, _ := strings.Cut(p.Locale, "-")
 		a["entities"] = []any{Object{
 			"type": "clientInfo", "locale": p.Locale, "country": country, "platform": "Web", "timezone": p.Zone,
 		}}
@@ -67,17 +65,27 @@ func (s *Server) fill(a Object, p *person) {
 		}
 	case "installationUpdate":
 		a["action"] = "add"
-		obj(a["channelData"])["app"] = Object{"id": catalogID, "version": "1.0.0"}
+		a["locale"], a["entities"] = p.Locale, []any{Object{"type": "clientInfo", "locale": p.Locale}}
+		unwritten(a)
+		obj(a["channelData"])["source"] = Object{"name": "message"}
 		obj(a["channelData"])["settings"] = Object{"selectedChannel": Object{"id": obj(a["conversation"])["id"]}}
 	case "conversationUpdate":
 		a["membersAdded"] = []any{Object{"id": s.bot()}}
-		obj(a["channelData"])["app"] = Object{"id": catalogID}
+		unwritten(a)
 	case "messageReaction":
 		a["reactionsAdded"] = []any{Object{"type": "like"}}
 		a["replyToId"] = s.stamp()
 	case "endOfConversation":
 		a["code"] = "unknown"
 	}
+}
+
+// unwritten makes an activity what nobody wrote: it names the app, and of the
+// person only the ids.
+func unwritten(a Object) {
+	delete(obj(a["from"]), "name")
+	delete(a, "localTimestamp")
+	obj(a["channelData"])["app"] = Object{"id": catalogID, "version": "1.0.0"}
 }
 
 // message is a message activity with that text; call with mu held. The copy as

@@ -98,7 +98,8 @@ func (s *Server) membership(channelID, list, event string, left bool) (Answer, e
 	delete(a, "membersAdded")
 	a[list] = []any{Object{"id": s.bot()}}
 	obj(a["conversation"])["id"] = channelID
-	obj(a["channelData"])["eventType"] = event
+	data := obj(a["channelData"])
+	data["eventType"], data["settings"] = event, Object{"selectedChannel": Object{"id": channelID}}
 	s.mu.Unlock()
 	return s.act(by.AAD, a, nil)
 }

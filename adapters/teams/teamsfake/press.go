@@ -125,6 +125,7 @@ func (s *Server) on(aad string, m Message, kind string) (Object, error) {
 		obj(a["conversation"])["id"] = m.Conversation
 	}
 	a["replyToId"] = m.ID
+	obj(a["channelData"])["source"] = Object{"name": "message"}
 	return a, nil
 }
 
