@@ -50,6 +50,7 @@ type bot struct {
 
 	mu    sync.Mutex
 	seen  []object
+	raw   [][]byte
 	heads int
 	on    func(activity object) (status int, body any)
 }
@@ -76,18 +77,19 @@ func (b *bot) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	token := strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer ")
 	var a object
-	if err := b.prove(token); err != nil || json.NewDecoder(r.Body).Decode(&a) != nil {
+	body, _ := io.ReadAll(r.Body)
+	if err := b.prove(token); err != nil || json.Unmarshal(body, &a) != nil {
 		w.WriteHeader(http.StatusUnauthorized)
 		return
 	}
-	b.seen = append(b.seen, a)
+	b.seen, b.raw = append(b.seen, a), append(b.raw, body)
 	if b.on == nil {
 		return
 	}
-	status, body := b.on(a)
+	status, answer := b.on(a)
 	w.WriteHeader(status)
-	if body != nil {
-		_ = json.NewEncoder(w).Encode(body)
+	if answer != nil {
+		_ = json.NewEncoder(w).Encode(answer)
 	}
 }
 

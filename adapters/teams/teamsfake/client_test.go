@@ -2,7 +2,6 @@ package teamsfake_test
 
 import (
 	"bytes"
-	"encoding/json"
 	"fmt"
 	"strings"
 	"sync"
@@ -101,10 +100,8 @@ func TestRedeliveryIsTheSameByteByByte(t *testing.T) {
 	if err != nil || status != 200 || len(b.seen) != 2 {
 		t.Fatal(status, err)
 	}
-	one, _ := json.Marshal(b.seen[0])
-	two, _ := json.Marshal(b.seen[1])
-	if !bytes.Equal(one, two) {
-		t.Errorf("%s\n%s", one, two)
+	if !bytes.Equal(b.raw[0], b.raw[1]) {
+		t.Errorf("%s\n%s", b.raw[0], b.raw[1])
 	}
 }
 
@@ -148,6 +145,9 @@ func TestAFileIsOfferedTakenAndPut(t *testing.T) {
 		if a["name"] == "fileConsent/invoke" && at(a, "value", "action") == "accept" {
 			to, _ := at(a, "value", "uploadInfo", "uploadUrl").(string)
 			go func() {
+				if status, err := put(to, data[8:], fmt.Sprintf("bytes 8-%d/%d", len(data)-1, len(data))); err != nil || status != 416 {
+					t.Errorf("the second part first: %d %v", status, err)
+				}
 				for i, part := range [][]byte{data[:8], data[8:]} {
 					status, err := put(to, part, fmt.Sprintf("bytes %d-%d/%d", i*8, i*8+len(part)-1, len(data)))
 					if err != nil || status != 202-i {
@@ -179,7 +179,9 @@ func TestAFileIsOfferedTakenAndPut(t *testing.T) {
 	if got := b.Files(); len(got) != 1 || got[0].User != priya || got[0].Name != "evidence.zip" || !bytes.Equal(got[0].Data, data) {
 		t.Errorf("%+v", got)
 	}
-	b.healthy()
+	if bad := b.Invalid(); len(bad) != 1 {
+		t.Errorf("noted: %q", bad)
+	}
 	if status, _ := put(at(a, "value", "uploadInfo", "uploadUrl").(string), data, ""); status != 404 {
 		t.Errorf("a used URL: %d", status)
 	}

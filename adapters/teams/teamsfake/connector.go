@@ -93,7 +93,7 @@ func (s *Server) post(c *call) *reply {
 		return refused
 	}
 	if str(in["type"]) == "typing" {
-		return &reply{status: 201, body: Object{"id": s.activityID(at)}}
+		return &reply{status: 202}
 	}
 	to := ""
 	if c.targeted {

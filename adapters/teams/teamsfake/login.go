@@ -49,11 +49,28 @@ func (s *Server) token(c *call) *reply {
 	if refused := s.prove(form, secret); refused != nil {
 		return refused
 	}
-	scope, isDefault := strings.CutSuffix(form.Get("scope"), "/.default")
-	if !isDefault || scope != connectorScope && scope != graphScope {
+	scope := scopeOf(form.Get("scope"))
+	if scope == "" {
 		return noToken(400, "invalid_scope", "AADSTS1002012: The provided value for scope "+form.Get("scope")+" is not valid.")
 	}
 	return s.issue(scope)
+}
+
+// scopeOf is the one that a token is for: Microsoft's login libraries ask for
+// some of OpenID's beside it.
+func scopeOf(asked string) string {
+	var found string
+	for _, one := range strings.Fields(asked) {
+		resource, isDefault := strings.CutSuffix(one, "/.default")
+		switch {
+		case one == "openid" || one == "offline_access" || one == "profile":
+		case !isDefault || found != "" || resource != connectorScope && resource != graphScope:
+			return ""
+		default:
+			found = resource
+		}
+	}
+	return found
 }
 
 func noToken(status int, code, description string) *reply {
@@ -148,15 +165,8 @@ func (s *Server) issue(scope string) *reply {
 	}}
 }
 
-// discovery and authority are what Microsoft's own login libraries ask first.
-func (s *Server) discovery(*call) *reply {
-	return &reply{status: 200, body: Object{
-		"tenant_discovery_endpoint": s.url("/" + s.o.TenantID + "/v2.0/.well-known/openid-configuration"),
-		"api-version":               "1.1",
-		"metadata":                  []any{},
-	}}
-}
-
+// authority is what Microsoft's own login libraries ask first, where they are
+// told to ask nobody else.
 func (s *Server) authority(c *call) *reply {
 	tenant := c.path("tenant")
 	return &reply{status: 200, body: Object{

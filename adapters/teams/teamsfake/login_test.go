@@ -37,15 +37,15 @@ func TestOnlyTokensOfThePublishedKeysAreProved(t *testing.T) {
 	}
 	bare, bareKid := b.UnendorsedKey()
 	for name, token := range map[string]string{
-		"no token":                 "",
-		"alg none":                 b.Unsigned(nil),
-		"HS256 by the public key":  b.SignHMAC(nil),
-		"a foreign key":            b.SignWith(b.ForeignKey(), kid, nil, nil),
-		"a key without endorsment": b.SignWith(bare, bareKid, nil, nil),
-		"RS512":                    b.SignWith(key, kid, object{"alg": "RS512"}, nil),
-		"another audience":         b.Token(func(_, c map[string]any) { c["aud"] = "another" }),
-		"no expiry":                b.Token(func(_, c map[string]any) { delete(c, "exp") }),
-		"another kid":              b.Token(func(h, _ map[string]any) { h["kid"] = "no-such-key" }),
+		"no token":                  "",
+		"alg none":                  b.Unsigned(nil),
+		"HS256 by the public key":   b.SignHMAC(nil),
+		"a foreign key":             b.SignWith(b.ForeignKey(), kid, nil, nil),
+		"a key without endorsement": b.SignWith(bare, bareKid, nil, nil),
+		"RS512":                     b.SignWith(key, kid, object{"alg": "RS512"}, nil),
+		"another audience":          b.Token(func(_, c map[string]any) { c["aud"] = "another" }),
+		"no expiry":                 b.Token(func(_, c map[string]any) { delete(c, "exp") }),
+		"another kid":               b.Token(func(h, _ map[string]any) { h["kid"] = "no-such-key" }),
 	} {
 		if got := post(token); got != http.StatusUnauthorized {
 			t.Errorf("%s: %d", name, got)
@@ -115,6 +115,12 @@ func TestTheBotProvesItselfBySecretOrCertificate(t *testing.T) {
 	try("a wrong secret", secretForm, 401, "invalid_client", func(f url.Values) { f.Set("client_secret", "x") })
 	try("another app", secretForm, 400, "unauthorized_client", func(f url.Values) { f.Set("client_id", "x") })
 	try("another scope", secretForm, 400, "invalid_scope", func(f url.Values) { f.Set("scope", "x") })
+	try("scopes that libraries add", secretForm, 200, "", func(f url.Values) {
+		f.Set("scope", "https://graph.microsoft.com/.default openid offline_access profile")
+	})
+	try("two scopes", secretForm, 400, "invalid_scope", func(f url.Values) {
+		f.Set("scope", "https://graph.microsoft.com/.default https://api.botframework.com/.default")
+	})
 	try("another grant", secretForm, 400, "unsupported_grant_type", func(f url.Values) { f.Set("grant_type", "password") })
 
 	thumb := sha256.Sum256(der)

@@ -150,8 +150,7 @@ func (s *Server) routes() *http.ServeMux {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /v1/.well-known/openidconfiguration", s.op("metadata", "", s.metadata))
 	mux.HandleFunc("GET /v1/.well-known/keys", s.op("keys", "", s.keys))
-	mux.HandleFunc("GET /common/discovery/instance", s.op("discovery", "", s.discovery))
-	mux.HandleFunc("GET /{tenant}/v2.0/.well-known/openid-configuration", s.op("discovery", "", s.authority))
+	mux.HandleFunc("GET /{tenant}/v2.0/.well-known/openid-configuration", s.op("authority", "", s.authority))
 	mux.HandleFunc("POST /{tenant}/oauth2/v2.0/token", s.op("token", "", s.token))
 
 	const conversations = "/connector/v3/conversations"
@@ -233,7 +232,7 @@ func (s *Server) complain(format string, args ...any) {
 }
 
 // Calls counts the requests of one kind, the refused ones included: metadata,
-// keys, discovery, token, send, reply, create, update, delete, members, graph,
+// keys, authority, token, send, reply, create, update, delete, members, graph,
 // upload; and targeted, which are among send, reply, update and delete.
 func (s *Server) Calls(op string) int {
 	s.mu.Lock()
