@@ -37,7 +37,7 @@ func options() teamsfake.Options {
 			{AAD: jon, Name: "Jon Smith", Guest: true},
 		},
 		Channels: []teamsfake.Channel{{ID: isms, Name: "ISMS", Team: "19:team@thread.tacv2", TeamName: "Security"}},
-		Patience: 150 * time.Millisecond, Quiet: 30 * time.Millisecond,
+		Patience: 300 * time.Millisecond, Quiet: 60 * time.Millisecond,
 	}
 }
 

@@ -20,6 +20,7 @@ type call struct {
 	header   http.Header
 	body     []byte
 	targeted bool
+	thread   bool // it began a thread with a message
 }
 
 // reply is what the bot gets for it.
@@ -66,8 +67,8 @@ func (s *Server) op(name, scope string, do func(*call) *reply) http.HandlerFunc 
 		c.body = body
 		f := s.arrived(c)
 		time.Sleep(f.Delay)
+		defer s.done(c)
 		if f.fails() && !f.Accept {
-			s.touch(c)
 			f.happen(w, name)
 			return
 		}
@@ -75,7 +76,6 @@ func (s *Server) op(name, scope string, do func(*call) *reply) http.HandlerFunc 
 		if out == nil {
 			out = do(c)
 		}
-		s.touch(c)
 		if f.fails() {
 			f.happen(w, name)
 			return
@@ -88,7 +88,7 @@ func (s *Server) arrived(c *call) Fault {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.calls[c.op]++
-	s.happened(c)
+	s.progressOf(c).calls++
 	if !c.targeted {
 		return s.fault(c.op)
 	}
@@ -96,25 +96,38 @@ func (s *Server) arrived(c *call) Fault {
 	return s.fault("targeted", c.op)
 }
 
-// touch lets those who wait for something know that it may have happened.
-func (s *Server) touch(c *call) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.happened(c)
+// progress counts what happens, for those who wait for it.
+type progress struct {
+	calls int // of any kind
+	shown int // those whose outcome somebody sees
 }
 
-// happened counts a call for whom it concerns, so that a person does not wait
+// done lets those who wait for it know that a call has had its effect.
+func (s *Server) done(c *call) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	p := s.progressOf(c)
+	p.calls++
+	switch c.op {
+	case "send", "reply", "update", "delete", "upload":
+		p.shown++
+	case "create":
+		if c.thread {
+			p.shown++
+		}
+	}
+}
+
+// progressOf is the one of whom a call concerns, so that a person does not wait
 // for what happens to others; call with mu held.
-func (s *Server) happened(c *call) {
+func (s *Server) progressOf(c *call) *progress {
 	if p := s.byChat[c.path("id")]; p != nil {
-		p.activity++
-		return
+		return &p.progress
 	}
 	if u := s.uploads[c.path("id")]; u != nil {
-		u.by.activity++
-		return
+		return &u.by.progress
 	}
-	s.common++
+	return &s.common
 }
 
 // unauthorized is the refusal of a call without a token that the tenant issued

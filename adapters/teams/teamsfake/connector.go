@@ -68,6 +68,7 @@ func (s *Server) createThread(c *call, in Object) *reply {
 	if refused != nil {
 		return refused
 	}
+	c.thread = true
 	m := s.add(at, first, "")
 	m.Conversation = at.in.ID + ";messageid=" + m.ID
 	out := Object{"id": m.Conversation, "activityId": m.ID}

@@ -17,7 +17,7 @@ const patience = 15 * time.Second
 // there, reads the answer to an invoke and tells whether that was all.
 func (s *Server) act(aad string, activity Object, handle func(*Answer) bool) (Answer, error) {
 	s.mu.Lock()
-	before, happened := len(s.messages), s.happening(aad)
+	before, shown := len(s.messages), s.progress(aad).shown
 	s.mu.Unlock()
 	status, body, err := s.send(activity)
 	if err != nil {
@@ -33,7 +33,7 @@ func (s *Server) act(aad string, activity Object, handle func(*Answer) bool) (An
 		wait = min(wait, s.o.Quiet)
 	}
 	if status/100 == 2 {
-		s.settle(aad, happened, wait)
+		s.settle(aad, shown, wait)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -41,30 +41,35 @@ func (s *Server) act(aad string, activity Object, handle func(*Answer) bool) (An
 	return a, nil
 }
 
-// happening counts what concerns a person; call with mu held.
-func (s *Server) happening(aad string) int {
+// progress is all that may concern a person; call with mu held.
+func (s *Server) progress(aad string) progress {
 	n := s.common
 	if p := s.people[aad]; p != nil {
-		n += p.activity
+		n.calls += p.progress.calls
+		n.shown += p.progress.shown
 	}
 	return n
 }
 
-// settle waits until something has happened and nothing more does, though not
-// for ever where others keep the bot busy.
-func (s *Server) settle(aad string, before int, wait time.Duration) {
-	last, since := before, time.Now()
+// settle waits until there is something to see and nothing more comes, though
+// not for ever where others keep the bot busy. A bot that only fetches a token
+// has not shown anything yet.
+func (s *Server) settle(aad string, shown int, wait time.Duration) {
+	s.mu.Lock()
+	last := s.progress(aad)
+	s.mu.Unlock()
+	since := time.Now()
 	deadline, end := since.Add(wait), since.Add(10*s.o.Patience)
 	for time.Now().Before(deadline) && time.Now().Before(end) {
 		time.Sleep(2 * time.Millisecond)
 		s.mu.Lock()
-		now := s.happening(aad)
+		now := s.progress(aad)
 		s.mu.Unlock()
 		if now != last {
 			last, since = now, time.Now()
 			deadline = since.Add(s.o.Patience)
 		}
-		if last != before && time.Since(since) > s.o.Quiet {
+		if last.shown != shown && time.Since(since) > s.o.Quiet {
 			return
 		}
 	}

@@ -83,7 +83,7 @@ type Server struct {
 	invalid  []string
 	limits   *limits
 	sequence int
-	common   int // what happened that may concern anybody
+	common   progress // of what may concern anybody
 	last     []byte
 
 	key    *rsa.PrivateKey
@@ -100,7 +100,7 @@ type person struct {
 	chat     string // the personal conversation
 	state    installation
 	zone     *time.Location
-	activity int // what happened that concerns this person alone
+	progress progress // of what concerns this person alone
 }
 
 type installation int
