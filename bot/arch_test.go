@@ -30,11 +30,13 @@ var mayImport = map[string][]string{
 	"adapters/slack":           {"adapters/readable", "adapters/wire", "bot/chat", "bot/voice"},
 	"adapters/slack/slackfake": {},
 	"adapters/teams/teamsfake": {},
+	"adapters/teams":           {"adapters/readable", "adapters/wire", "bot/chat", "bot/voice"},
+	"adapters/teams/cardcheck": {},
 	"adapters/playground":      {"bot/chat", "bot/voice"},
 }
 
 // forTests are imported by tests alone.
-var forTests = []string{"bot/chat/chattest", "adapters/slack/slackfake", "adapters/teams/teamsfake"}
+var forTests = []string{"bot/chat/chattest", "adapters/slack/slackfake", "adapters/teams/teamsfake", "adapters/teams/cardcheck"}
 
 // impure is what a rule that is told the time, and told everything else, has
 // no use for.
