@@ -5,6 +5,7 @@ import (
 
 	"ismsbot/adapters/playground"
 	"ismsbot/adapters/slack"
+	"ismsbot/adapters/teams"
 	"ismsbot/bot"
 	"ismsbot/bot/chat"
 	"ismsbot/bot/isms"
@@ -83,5 +84,9 @@ func renderers() []playground.Renderer {
 		Name: "Slack",
 		Card: func(c chat.Card) (any, error) { return slack.Render(c), nil },
 		Form: func(f chat.Form) (any, error) { return slack.RenderForm(f, ""), nil },
+	}, {
+		Name: "Teams",
+		Card: func(c chat.Card) (any, error) { return teams.Render(c), nil },
+		Form: func(f chat.Form) (any, error) { return teams.RenderForm(f, "", nil, nil), nil },
 	}}
 }

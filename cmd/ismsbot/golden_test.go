@@ -7,7 +7,6 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strings"
 	"testing"
 
@@ -15,17 +14,25 @@ import (
 
 	"ismsbot/adapters/slack"
 	"ismsbot/adapters/slack/slackfake"
+	"ismsbot/adapters/teams"
+	"ismsbot/adapters/teams/cardcheck"
 	"ismsbot/bot"
 	"ismsbot/bot/voice"
 )
 
 var updateGolden = flag.Bool("update", false, "write the golden files anew, to be read before they are committed")
 
-const goldenSlack = "testdata/golden/slack"
+// given is a platform as the golden files know it: what it is given for a
+// sample, and why it would refuse that.
+type given struct {
+	dir  string
+	show func(bot.Sample) (payload any, why string)
+}
 
-// Every card and form of the bot, in every language, as Slack is given it.
-func TestWhatSlackIsGiven(t *testing.T) {
-	var names []string
+// Every card and form of the bot, in every language, as each platform is given it.
+func TestWhatPlatformsAreGiven(t *testing.T) {
+	platforms := []given{{"slack", forSlack}, {"teams", forTeams(t)}}
+	names := map[string]bool{}
 	for _, tag := range voice.Languages {
 		samples, err := bot.Samples(t.Context(), tag.String())
 		if err != nil {
@@ -33,25 +40,27 @@ func TestWhatSlackIsGiven(t *testing.T) {
 		}
 		for _, sample := range samples {
 			name := fileName(sample.Name) + "." + tag.String() + ".json"
-			if slices.Contains(names, name) {
+			if names[name] {
 				t.Errorf("two samples are called %s", name)
 			}
-			names = append(names, name)
-			t.Run(name, func(t *testing.T) {
-				payload, why := forSlack(sample)
-				if why != "" {
-					t.Errorf("Slack refuses it: %s", why)
-				}
-				golden(t, filepath.Join(goldenSlack, name), payload)
-			})
+			names[name] = true
+			for _, p := range platforms {
+				t.Run(p.dir+"/"+name, func(t *testing.T) {
+					payload, why := p.show(sample)
+					if why != "" {
+						t.Errorf("it is refused: %s", why)
+					}
+					golden(t, filepath.Join("testdata/golden", p.dir, name), payload)
+				})
+			}
 		}
 	}
-	files, err := filepath.Glob(filepath.Join(goldenSlack, "*"))
+	files, err := filepath.Glob("testdata/golden/*/*")
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, f := range files {
-		if !slices.Contains(names, filepath.Base(f)) {
+		if !names[filepath.Base(f)] {
 			t.Errorf("%s belongs to no sample", f)
 		}
 	}
@@ -64,7 +73,6 @@ func fileName(sample string) string {
 	return strings.Trim(notInNames.ReplaceAllString(strings.ToLower(sample), "-"), "-")
 }
 
-// forSlack is the payload, and why Slack would refuse it.
 func forSlack(sample bot.Sample) (payload any, why string) {
 	if sample.Form != nil {
 		view := slack.RenderForm(*sample.Form, "")
@@ -76,6 +84,23 @@ func forSlack(sample bot.Sample) (payload any, why string) {
 		return payload, "it would notify " + strings.Join(pings, ", ")
 	}
 	return payload, slackfake.Check(m.Text, m.Blocks)
+}
+
+// forTeams checks against the official schema where it is at hand.
+func forTeams(t *testing.T) func(bot.Sample) (payload any, why string) {
+	t.Helper()
+	schema, err := cardcheck.Read("../../../shared/data/schemas/adaptive-card-1.5.json")
+	if err != nil {
+		t.Logf("cards are checked without their schema: %v", err)
+	}
+	return func(sample bot.Sample) (payload any, why string) {
+		if sample.Form != nil {
+			d := teams.RenderForm(*sample.Form, "", nil, nil)
+			return d, schema.Faults(d.Card)
+		}
+		m := teams.Render(*sample.Card)
+		return m, schema.Faults(m.Card)
+	}
 }
 
 // journalHash is another in every database.
