@@ -229,6 +229,12 @@ func (s *Slack) Ready() error {
 	return nil
 }
 
+// Connected tells whether messages can go out at present: the workspace is
+// known and, where that is the mode, the Socket Mode connection is open.
+func (s *Slack) Connected() bool {
+	return s.home.Load() != nil && (s.config.Mode != ModeSocket || s.connected.Load())
+}
+
 // Describe names the workspace, the bot and the mode in one line, for the
 // start of the log.
 func (s *Slack) Describe() string {

@@ -1,5 +1,3 @@
-// Package teams draws cards and forms for Microsoft Teams, as Adaptive Cards.
-// (This comment gives way to the adapter's own.)
 package teams
 
 import (

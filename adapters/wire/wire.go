@@ -34,9 +34,12 @@ const (
 // in the request. Its transport turns a Retry-After into whole seconds and a
 // failure before there was a connection into one that Unsent recognises.
 func NewClient(base *http.Client) *http.Client {
-	c := http.Client{Timeout: callWithin}
+	var c http.Client
 	if base != nil {
 		c = *base
+	}
+	if c.Timeout == 0 {
+		c.Timeout = callWithin
 	}
 	next := c.Transport
 	if next == nil {

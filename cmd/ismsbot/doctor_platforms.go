@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"ismsbot/adapters/slack"
+	"ismsbot/adapters/teams"
 	"ismsbot/bot/chat"
 )
 
@@ -46,7 +47,7 @@ func (d *doctor) platforms(ctx context.Context, c *Config, complete bool) {
 		}
 		if complete {
 			d.expiry(c.Teams.Certificate, time.Now())
-			t, err := c.newTeams(nobody, nil, "doctor opens no forms", quiet, teamsMetrics{})
+			t, err := c.newTeams(nobody, nil, "doctor opens no forms", quiet, teams.Metrics{})
 			d.ask(ctx, "teams", t, err)
 		}
 	}

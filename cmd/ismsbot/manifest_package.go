@@ -17,7 +17,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"ismsbot/bot"
-	"ismsbot/bot/voice"
 )
 
 // The icons are drawn in the SVG files beside them.
@@ -89,7 +88,7 @@ func writeTeamsPackage(c *Config, schema, version, out string, stdout io.Writer)
 	case out == "-":
 		return errors.New("the package is a ZIP and not for a terminal; name a file, such as --out teams.zip")
 	}
-	app, err := teamsManifest(c, teamsSchemas[i], version, teamsCommands(c.Organisation.Language))
+	app, err := teamsManifest(c, teamsSchemas[i], version, bot.Commands(c.Organisation.Language))
 	if err != nil {
 		return err
 	}
@@ -102,17 +101,6 @@ func writeTeamsPackage(c *Config, schema, version, out string, stdout io.Writer)
 	}
 	fmt.Fprintf(stdout, "Wrote the Teams package, version %s with manifest %s, to %s.\n", version, schema, out)
 	return nil
-}
-
-// teamsCommands are the commands that anybody may type, in the order of help.
-//
-// OPEN (Teams): this stands in for bot.Commands(language) until it is there.
-func teamsCommands(language string) (out []bot.Usage) {
-	say := voice.For(language)
-	for _, verb := range []string{"todo", "overdue", "approve", "show", "done", "extend", "ack", "update", "delegate", "stuck", "snooze", "due", "new", "settings", "help"} {
-		out = append(out, bot.Usage{Text: say.Say("usage." + verb), Hint: say.Say("help." + verb)})
-	}
-	return out
 }
 
 // teamsPackage is the app's ZIP; the same app gives the same bytes.

@@ -41,8 +41,8 @@ const (
 var listLimits = map[string][3]int{"1.29": {12, 128, 4000}, "1.19": {10, 32, 128}}
 
 const (
-	forTeams = "teams: {app_id: " + anApp + ", tenant_id: " + aTenant + ", client_secret: '${NO}', developer: {" + pages + "}}\n"
-	pages    = "website: 'https://example.org', privacy: 'https://example.org/privacy', terms: 'https://example.org/terms'"
+	teamsSection = "teams: {app_id: " + anApp + ", tenant_id: " + aTenant + ", client_secret: '${NO}', developer: {" + pages + "}}\n"
+	pages        = "website: 'https://example.org', privacy: 'https://example.org/privacy', terms: 'https://example.org/terms'"
 )
 
 // packaged runs "manifest teams" and returns the package, nil where none was written.
@@ -91,7 +91,7 @@ func TestTheTeamsPackageHoldsAManifestWithinItsLimits(t *testing.T) {
 	for _, schema := range teamsSchemas {
 		for _, language := range []string{"en", "de"} {
 			t.Run(schema.version+" "+language, func(t *testing.T) {
-				config := "organisation: {name: Example Ltd, timezone: Europe/London, language: " + language + "}\n" + published + forTeams
+				config := "organisation: {name: Example Ltd, timezone: Europe/London, language: " + language + "}\n" + published + teamsSection
 				pack, got := packaged(t, config, "--schema", schema.version, "--app-version", "2.3.4")
 				if want := (ran{0, "Wrote the Teams package, version 2.3.4 with manifest " + schema.version + ", to DIR/teams.zip.\n", ""}); got != want {
 					t.Fatalf("%+v", got)
@@ -173,7 +173,7 @@ func TestWhatIsTooMuchForTeamsIsLeftOut(t *testing.T) {
 }
 
 func TestAPackageForInstallingItselfSaysWhichAppItIs(t *testing.T) {
-	pack, got := packaged(t, minimal+strings.Replace(forTeams, "client_secret", "install_for_users: true, client_secret", 1))
+	pack, got := packaged(t, minimal+strings.Replace(teamsSection, "client_secret", "install_for_users: true, client_secret", 1))
 	if got.Code != 0 {
 		t.Fatalf("%+v", got)
 	}
@@ -188,7 +188,7 @@ func TestAPackageForInstallingItselfSaysWhichAppItIs(t *testing.T) {
 
 func TestAPackageThatCannotBeWrittenSaysWhatIsMissing(t *testing.T) {
 	const at = "ismsbot: DIR/config.yaml: "
-	bare := strings.Replace(forTeams, pages, "", 1)
+	bare := strings.Replace(teamsSection, pages, "", 1)
 	tests := []struct {
 		name, config, want string
 		flags              []string
@@ -197,11 +197,11 @@ func TestAPackageThatCannotBeWrittenSaysWhatIsMissing(t *testing.T) {
 		{"no pages", minimal + bare, at + "teams.developer.website is missing; write the https address of a page that helps people with the app, which Teams shows beside the app\n" +
 			at + "teams.developer.privacy is missing; write the https address of your privacy statement, which Teams shows beside the app\n" +
 			at + "teams.developer.terms is missing; write the https address of your terms of use, which Teams shows beside the app\n", nil},
-		{"an organisation with a long name", "organisation: {name: The Example Company of Great Britain, timezone: UTC}\n" + forTeams,
+		{"an organisation with a long name", "organisation: {name: The Example Company of Great Britain, timezone: UTC}\n" + teamsSection,
 			at + "teams.developer.name is missing; write who stands behind the app, in at most 32 characters\n", nil},
-		{"an unknown schema", minimal + forTeams, "ismsbot: --schema 1.2 is not a schema that can be written; write 1.29 or 1.19\n", []string{"--schema", "1.2"}},
-		{"a version of one number", minimal + forTeams, "ismsbot: --app-version 7 is not a version; write three numbers, such as 1.0.1\n", []string{"--app-version", "7"}},
-		{"a terminal", minimal + forTeams, "ismsbot: the package is a ZIP and not for a terminal; name a file, such as --out teams.zip\n", []string{"--out", "-"}},
+		{"an unknown schema", minimal + teamsSection, "ismsbot: --schema 1.2 is not a schema that can be written; write 1.29 or 1.19\n", []string{"--schema", "1.2"}},
+		{"a version of one number", minimal + teamsSection, "ismsbot: --app-version 7 is not a version; write three numbers, such as 1.0.1\n", []string{"--app-version", "7"}},
+		{"a terminal", minimal + teamsSection, "ismsbot: the package is a ZIP and not for a terminal; name a file, such as --out teams.zip\n", []string{"--out", "-"}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

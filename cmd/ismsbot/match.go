@@ -15,10 +15,10 @@ import (
 // comes as one bundle.
 func (s *service) remind(ctx context.Context) error {
 	defer s.looked.Store(true)
-	if !s.complete.Load() || !s.anyReady() {
+	if !s.complete.Load() || !s.anyConnected() {
 		return nil
 	}
-	if s.directoryReady() {
+	if s.directoryConnected() {
 		if err := s.match(ctx); err != nil {
 			s.log.Error("match people", "error", err)
 		}
@@ -26,10 +26,10 @@ func (s *service) remind(ctx context.Context) error {
 	return s.bot.Remind(ctx)
 }
 
-// directoryReady tells whether a platform is there that knows its people.
-func (s *service) directoryReady() bool {
+// directoryConnected tells whether a platform is there that knows its people.
+func (s *service) directoryConnected() bool {
 	for _, p := range s.platforms {
-		if _, lists := p.messenger.(chat.Directory); lists && p.ready() == nil {
+		if _, lists := p.messenger.(chat.Directory); lists && p.connected() {
 			return true
 		}
 	}

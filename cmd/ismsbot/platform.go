@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"ismsbot/adapters/slack"
+	"ismsbot/adapters/teams"
 	"ismsbot/bot/chat"
 	"ismsbot/storage"
 )
@@ -19,8 +20,11 @@ import (
 type speaker interface {
 	// Run blocks until ctx ends; an error means that an operator must act.
 	Run(ctx context.Context) error
-	// Ready says why no work can be done at present, or nil.
+	// Ready says why no work can be done at present, or nil. A fault that only
+	// an operator mends stays until something works again.
 	Ready() error
+	// Connected tells whether there is any use in trying.
+	Connected() bool
 	// Describe names, in one line, what it is connected to.
 	Describe() string
 }
@@ -35,7 +39,7 @@ type platform struct {
 	patterns []string
 	inbound  http.Handler
 
-	met   atomic.Bool // it has been ready once
+	met   atomic.Bool // it has been connected once
 	ended atomic.Pointer[error]
 }
 
@@ -46,6 +50,10 @@ func (p *platform) ready() error {
 	}
 	return p.Ready()
 }
+
+// connected tells whether there is any use in trying. A fault is none to wait
+// for: whether it is mended shows when something goes out.
+func (p *platform) connected() bool { return p.ended.Load() == nil && p.Connected() }
 
 // plug makes the platforms that are configured and gives the bot their voices;
 // nothing is called yet.
@@ -72,7 +80,7 @@ func (s *service) plug(ctx context.Context, messengers map[string]chat.Messenger
 			return err
 		}
 		refused, called := s.metrics.Platform("teams")
-		t, err := s.config.newTeams(s.bot, s.db, key, s.log, teamsMetrics{Refused: refused, Called: called})
+		t, err := s.config.newTeams(s.bot, s.db, key, s.log, teams.Metrics{Refused: refused, Called: called})
 		if err != nil {
 			return err
 		}
@@ -140,12 +148,12 @@ func (s *service) announce(ctx context.Context) {
 	}
 }
 
-// meet notes and logs who has become ready, and counts who has not.
+// meet notes and logs who has become connected, and counts who has not.
 func (s *service) meet() (missing int) {
 	for _, p := range s.platforms {
 		switch {
 		case p.met.Load() || p.ended.Load() != nil:
-		case p.ready() != nil:
+		case !p.connected():
 			missing++
 		default:
 			p.met.Store(true)
@@ -170,10 +178,10 @@ func (s *service) look() {
 	}
 }
 
-// untilReady waits for the first platform, which at the start may come after
+// untilConnected waits for the first platform, which at the start may come after
 // us; false where ctx ends first.
-func (s *service) untilReady(ctx context.Context) bool {
-	for began := time.Now(); !s.anyReady(); {
+func (s *service) untilConnected(ctx context.Context) bool {
+	for began := time.Now(); !s.anyConnected(); {
 		if !pause(ctx, pollEvery(time.Since(began))) {
 			return false
 		}
@@ -181,9 +189,7 @@ func (s *service) untilReady(ctx context.Context) bool {
 	return true
 }
 
-func (s *service) anyReady() bool {
-	return slices.ContainsFunc(s.platforms, func(p *platform) bool { return p.ready() == nil })
-}
+func (s *service) anyConnected() bool { return slices.ContainsFunc(s.platforms, (*platform).connected) }
 
 // pollEvery asks often at first and then once a second: a platform may be away
 // for days.

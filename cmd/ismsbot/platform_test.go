@@ -42,6 +42,8 @@ func (f *fakeSpeaker) Ready() error {
 	return nil
 }
 
+func (f *fakeSpeaker) Connected() bool { return f.there.Load() }
+
 func (f *fakeSpeaker) Describe() string { return "the " + f.name + " of the test" }
 
 // listing is a platform that knows its people.
@@ -106,7 +108,7 @@ func (p *pair) planned(t *testing.T) (plans, woken bool) {
 	if err := p.remind(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	return p.complete.Load() && p.anyReady(), woken
+	return p.complete.Load() && p.anyConnected(), woken
 }
 
 func TestPlanningWaitsForEveryPlatformButNotLong(t *testing.T) {
@@ -206,8 +208,8 @@ func TestAPlatformThatEndsLeavesTheOtherInPeace(t *testing.T) {
 		if ended["slack"] != nil || !strings.Contains(p.logged(), "works no more") || !strings.Contains(p.logged(), "invalid_auth") {
 			t.Errorf("%v; logged %s", ended, p.logged())
 		}
-		if err := p.platforms[0].ready(); err == nil || !p.anyReady() {
-			t.Errorf("Slack is %v, any is ready: %v", err, p.anyReady())
+		if err := p.platforms[0].ready(); err == nil || !p.anyConnected() {
+			t.Errorf("Slack is %v, any is ready: %v", err, p.anyConnected())
 		}
 		if p.announce(t.Context()); !p.complete.Load() {
 			t.Error("planning waits for a platform that has ended")

@@ -144,7 +144,7 @@ func (s *service) jobs() []scheduler.Job {
 	return []scheduler.Job{
 		{Name: "remind", Every: s.config.Schedule.RemindEvery, Wake: s.reached, Run: s.remind},
 		{Name: "deliver", Every: s.config.Schedule.DeliverEvery, Wake: s.bot.Wake(), Run: func(ctx context.Context) error {
-			if !s.untilReady(ctx) {
+			if !s.untilConnected(ctx) {
 				return nil
 			}
 			return s.bot.Deliver(ctx)

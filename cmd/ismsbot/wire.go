@@ -1,13 +1,13 @@
 package main
 
 import (
-	"errors"
+	"context"
 	"log/slog"
-	"net/http"
 	"strings"
 	"time"
 
 	"ismsbot/adapters/slack"
+	"ismsbot/adapters/teams"
 	"ismsbot/bot"
 	"ismsbot/bot/chat"
 	"ismsbot/storage"
@@ -52,24 +52,43 @@ func (c *Config) newSlack(h chat.Handler, rate float64, log *slog.Logger, metric
 	}, h)
 }
 
-// teamsAdapter and teamsMetrics stand for adapters/teams until it is there.
-// OPEN (Teams): replace both and the body of newTeams by *teams.Teams and teams.Metrics.
-type (
-	teamsAdapter interface {
-		speaker
-		checker
-		chat.Messenger
-		http.Handler
-	}
-	teamsMetrics struct {
-		Refused func(reason string)
-		Called  func(call, outcome string, took time.Duration)
-	}
-)
-
 // newTeams makes the adapter for the configured tenant; nothing is called yet.
 // db keeps its conversations and is nil where only Check is asked; formKey
 // seals its open forms.
-func (c *Config) newTeams(h chat.Handler, db *storage.DB, formKey string, log *slog.Logger, metrics teamsMetrics) (teamsAdapter, error) {
-	return nil, errors.New("teams: is not built in yet")
+func (c *Config) newTeams(h chat.Handler, db *storage.DB, formKey string, log *slog.Logger, metrics teams.Metrics) (*teams.Teams, error) {
+	x := c.Teams
+	return teams.New(teams.Config{
+		AppID: x.AppID, TenantID: x.TenantID, Cloud: x.Cloud,
+		Credential: teams.Credential{ClientSecret: x.ClientSecret.Reveal(), Certificate: x.Certificate.Reveal(), ManagedIdentity: x.ManagedIdentity, Federated: x.Federated},
+		LoginURL:   x.LoginURL, OpenIDMetadataURL: x.OpenIDMetadataURL, ServiceURLs: x.ServiceURLs, InstallForUsers: x.InstallForUsers,
+		FormKey: formKey, Store: teamsStore(db), Log: log, Metrics: metrics,
+	}, h)
+}
+
+// teamsStore keeps how people and channels are reached in the database.
+func teamsStore(db *storage.DB) teams.Store {
+	return teams.Store{
+		Load: func(ctx context.Context, address string) (data string, found bool, err error) {
+			err = db.View(ctx, func(tx *storage.Tx) (err error) {
+				data, found, err = tx.Conversation(teams.Platform, address)
+				return err
+			})
+			return data, found, err
+		},
+		Save: func(ctx context.Context, address, data string) error {
+			return db.Tx(ctx, func(tx *storage.Tx) error {
+				return tx.SaveConversation(teams.Platform, address, data, time.Now())
+			})
+		},
+		List: func(ctx context.Context, prefix string, limit int) (addresses []string, err error) {
+			err = db.View(ctx, func(tx *storage.Tx) error {
+				all, err := tx.ConversationsLike(teams.Platform, prefix, limit)
+				for _, c := range all {
+					addresses = append(addresses, c.To)
+				}
+				return err
+			})
+			return addresses, err
+		},
+	}
 }

@@ -1,0 +1,142 @@
+package teams_test
+
+import (
+	"net/http"
+	"testing"
+
+	"ismsbot/adapters/teams"
+	"ismsbot/adapters/teams/teamsfake"
+	"ismsbot/bot/chat"
+)
+
+func TestWhoHasInstalledTheAppIsWrittenToInTheirChat(t *testing.T) {
+	x := open(t, nil)
+	for range 3 { // as a client does at each start
+		must(t)(x.Install(lena))
+	}
+	if n := len(x.news()); n != 1 || x.news()[0].Account != (chat.Account{Platform: "teams", ID: lena}) || x.news()[0].Trouble != "" {
+		t.Errorf("news: %+v", x.news())
+	}
+	x.send(t, lena, reminder())
+	x.send(t, lena, reminder())
+	if n := x.Calls("create"); n != 0 || len(x.To(lena)) != 2 {
+		t.Errorf("%d chats were opened, %d messages arrived", n, len(x.To(lena)))
+	}
+	must(t)(x.Uninstall(lena))
+	news := x.news()
+	if last := news[len(news)-1]; last.Trouble != "uninstalled" || last.Account.ID != lena {
+		t.Errorf("news: %+v", news)
+	}
+	must(t)(x.Install(lena))
+	if again := x.news(); len(again) != len(news)+1 || again[len(again)-1].Trouble != "" {
+		t.Errorf("news of coming back: %+v", again)
+	}
+	x.sound(t)
+}
+
+func TestZoneAndLanguageAreToldOnceTheyAreNews(t *testing.T) {
+	x := open(t, nil)
+	must(t)(x.Say(priya, "todo"))
+	must(t)(x.Say(priya, "todo"))
+	if n := x.news(); len(n) != 1 || n[0].Zone != "Europe/Berlin" || n[0].Language != "en-IE" {
+		t.Errorf("news: %+v", n)
+	}
+	u, _ := x.Person(priya)
+	u.Zone = "America/New_York"
+	x.SetUser(u)
+	must(t)(x.Mention(priya, isms, "todo"))
+	if n := x.news(); len(n) != 2 || n[1].Zone != "America/New_York" {
+		t.Errorf("news: %+v", n)
+	}
+}
+
+func TestTheChatWithSomebodyIsOpenedOnce(t *testing.T) {
+	x := open(t, nil)
+	for range 3 {
+		x.send(t, priya, reminder())
+	}
+	if n := x.Calls("create"); n != 1 || len(x.To(priya)) != 3 {
+		t.Errorf("%d chats were opened, %d messages arrived", n, len(x.To(priya)))
+	}
+	x.Fail(teamsfake.Fault{Op: "send", Status: 404, Code: "ConversationNotFound"})
+	x.send(t, priya, reminder())
+	if n := x.Calls("create"); n != 2 || len(x.To(priya)) != 4 {
+		t.Errorf("%d chats were opened, %d messages arrived", n, len(x.To(priya)))
+	}
+	x.Fail(teamsfake.Fault{Op: "send", Status: 404, Code: "ConversationNotFound", Times: 2})
+	_, err := x.teams.Send(t.Context(), to(priya), reminder())
+	if failed := chat.AsSendError(err); err == nil || failed.Outcome != chat.Unreachable || x.Calls("create") != 3 {
+		t.Errorf("%v, %d chats were opened", err, x.Calls("create"))
+	}
+	x.sound(t)
+}
+
+func TestTheAppIsInstalledForWhoeverIsWrittenTo(t *testing.T) {
+	want := func(c *teams.Config, _ *teamsfake.Options) { c.InstallForUsers = true }
+	x := open(t, nil, want)
+	x.send(t, lena, reminder())
+	if !x.Installed(lena) || len(x.To(lena)) != 1 || x.Calls("graph") != 2 {
+		t.Errorf("installed %v, %d messages, %d calls of Graph", x.Installed(lena), len(x.To(lena)), x.Calls("graph"))
+	}
+	x = open(t, nil, want)
+	must(t)(x.Install(jon)) // tells the app's id in the catalogue
+	x.send(t, lena, reminder())
+	if n := x.Calls("graph"); n != 1 || len(x.To(lena)) != 1 {
+		t.Errorf("%d calls of Graph", n)
+	}
+	for name, fault := range map[string]teamsfake.Fault{
+		"without the permission": {Op: "graph", Status: http.StatusForbidden, Code: "Forbidden", Times: 2},
+		"without the app":        {Op: "graph", Status: 200, Body: `{"value":[]}`, Times: 1},
+	} {
+		x = open(t, nil, want)
+		x.Fail(fault)
+		_, err := x.teams.Send(t.Context(), to(lena), reminder())
+		if failed := chat.AsSendError(err); err == nil || failed.Outcome != chat.Unreachable {
+			t.Errorf("%s: %v", name, err)
+		}
+		x.send(t, jon, reminder()) // nobody else is held up
+		if err := x.teams.Ready(); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func TestNobodyIsReachedWhoHasNotGotTheApp(t *testing.T) {
+	x := open(t, nil)
+	_, err := x.teams.Send(t.Context(), to(lena), reminder())
+	if failed := chat.AsSendError(err); err == nil || failed.Outcome != chat.Unreachable || failed.Code != "BotNotInConversationRoster" {
+		t.Errorf("%v", err)
+	}
+	if n := x.Calls("graph"); n != 0 {
+		t.Errorf("%d calls of Graph", n)
+	}
+}
+
+func TestAFileIsHandedOverWithConsent(t *testing.T) {
+	file := chat.File{Name: "overdue.xlsx", Type: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", Data: []byte("PK and the rest")}
+	x := open(t, func(in chat.Invocation) (chat.Reply, error) { return chat.Reply{File: &file}, nil })
+	a := must(t)(x.Say(priya, "overdue excel"))
+	if len(a.Messages) != 1 || len(x.Files()) != 0 {
+		t.Fatalf("offered: %+v", a.Messages)
+	}
+	must(t)(x.Accept(priya, a.Messages[0]))
+	if got := x.Files(); len(got) != 1 || got[0].Name != "overdue.xlsx" || string(got[0].Data) != string(file.Data) || got[0].User != priya {
+		t.Errorf("files: %+v", got)
+	}
+	all := x.invocations()
+	if len(all) != 2 || all[1].Text != "overdue excel" || all[1].From.ID != priya {
+		t.Errorf("invocations: %+v", all)
+	}
+	stolen := x.Activity(jon, "invoke") // a consent of Priya's, accepted by Jon
+	stolen["name"], stolen["value"] = "fileConsent/invoke", map[string]any{"action": "accept",
+		"context":    a.Messages[0].Activity["attachments"].([]any)[0].(map[string]any)["content"].(map[string]any)["acceptContext"],
+		"uploadInfo": map[string]any{"uploadUrl": x.ServiceURL() + "/upload/x", "name": "overdue.xlsx"}}
+	if status, _, err := x.Post(stolen, x.Token(nil)); status != 200 || err != nil {
+		t.Error(status, err)
+	}
+	must(t)(x.Decline(priya, a.Messages[0]))
+	if n := len(x.Files()); n != 1 || len(x.invocations()) != 2 {
+		t.Errorf("%d files", n)
+	}
+	x.sound(t)
+}
