@@ -1,6 +1,12 @@
 package teams
 
-import "encoding/json"
+import (
+	"encoding/json"
+	"strings"
+
+	"ismsbot/adapters/readable"
+	"ismsbot/bot/chat"
+)
 
 // part is what is drawn and left out together: an element, a row with its
 // menu, a row of a table, the line that counts a list's missing rows.
@@ -162,3 +168,52 @@ func (p *painter) card() *AdaptiveCard {
 	}
 	return c
 }
+
+// twin is the card in plain text, about as much of it as is used.
+func twin(card chat.Card) string {
+	var w strings.Builder
+	write := func(b chat.Block) bool {
+		w.WriteString(start(chat.Card{Blocks: []chat.Block{b}}.Text(), maxTwin))
+		w.WriteByte('\n')
+		return w.Len() < 8*maxTwin
+	}
+	for _, b := range card.Blocks {
+		if !eachPart(b, write) {
+			break
+		}
+	}
+	text := strings.TrimSpace(readable.Text(start(w.String(), maxTwin)))
+	if text == "" {
+		text = readable.Line(start(card.Summary, maxSummary))
+	}
+	return text
+}
+
+// eachPart hands a block on in parts, a long list row by row, until one is
+// enough.
+func eachPart(b chat.Block, write func(chat.Block) bool) bool {
+	switch b := b.(type) {
+	case chat.List:
+		for _, r := range b.Rows {
+			if !write(chat.List{Rows: []chat.Row{r}}) {
+				return false
+			}
+		}
+		return b.More == 0 || write(chat.List{More: b.More})
+	case chat.Table:
+		if !write(chat.Table{Columns: b.Columns}) {
+			return false
+		}
+		for _, r := range b.Rows {
+			if !write(chat.Table{Columns: r}) {
+				return false
+			}
+		}
+		return b.More == 0 || write(chat.List{More: b.More})
+	}
+	return write(b)
+}
+
+// start is more of a text than its first n characters need, so that a huge one
+// is not read to its end.
+func start(s string, n int) string { return s[:min(len(s), 8*n)] }

@@ -55,51 +55,6 @@ func summary(card chat.Card) string {
 	return readable.Clip(text, maxSummary)
 }
 
-// twin is the card in plain text, about as much of it as is used.
-func twin(card chat.Card) string {
-	var w strings.Builder
-	write := func(b chat.Block) bool {
-		w.WriteString(start(chat.Card{Blocks: []chat.Block{b}}.Text(), maxTwin))
-		w.WriteByte('\n')
-		return w.Len() < 8*maxTwin
-	}
-	for _, b := range card.Blocks {
-		if !eachPart(b, write) {
-			break
-		}
-	}
-	text := strings.TrimSpace(readable.Text(start(w.String(), maxTwin)))
-	if text == "" {
-		text = readable.Line(start(card.Summary, maxSummary))
-	}
-	return text
-}
-
-// eachPart hands a block on in parts, a long list row by row, until one is
-// enough.
-func eachPart(b chat.Block, write func(chat.Block) bool) bool {
-	switch b := b.(type) {
-	case chat.List:
-		for _, r := range b.Rows {
-			if !write(chat.List{Rows: []chat.Row{r}}) {
-				return false
-			}
-		}
-		return b.More == 0 || write(chat.List{More: b.More})
-	case chat.Table:
-		if !write(chat.Table{Columns: b.Columns}) {
-			return false
-		}
-		for _, r := range b.Rows {
-			if !write(chat.Table{Columns: r}) {
-				return false
-			}
-		}
-		return b.More == 0 || write(chat.List{More: b.More})
-	}
-	return write(b)
-}
-
 func newCard(say *voice.Speaker) *AdaptiveCard {
 	return &AdaptiveCard{
 		Type: "AdaptiveCard", Schema: "http://adaptivecards.io/schemas/adaptive-card.json", Version: "1.5",
@@ -169,10 +124,6 @@ func (p *painter) line(s string, limit int) string {
 func (p *painter) text(s string, limit int) string {
 	return readable.Clip(strings.TrimSpace(readable.Text(start(s, limit))), min(limit, p.room))
 }
-
-// start is more of a text than its first n characters need, so that a huge one
-// is not read to its end.
-func start(s string, n int) string { return s[:min(len(s), 8*n)] }
 
 // add puts elements on the card that are left out together.
 func (p *painter) add(elements ...element) *part {

@@ -144,6 +144,23 @@ func TestRenderedWordsStayWords(t *testing.T) {
 	}
 }
 
+func TestRenderIsCheckedBySomethingThatCanSayNo(t *testing.T) {
+	official := schema(t)
+	if official == nil {
+		t.Skip("the schema is not beside the repository")
+	}
+	for name, card := range map[string]string{
+		"empty":             `{"type":"AdaptiveCard","version":"1.5","body":[]}`,
+		"an unknown field":  `{"type":"AdaptiveCard","version":"1.5","body":[{"type":"TextBlock","text":"a","colour":"red"}]}`,
+		"two of one id":     `{"type":"AdaptiveCard","version":"1.5","body":[{"type":"TextBlock","text":"a","id":"x"},{"type":"TextBlock","text":"b","id":"x"}]}`,
+		"a chart of no use": `{"type":"AdaptiveCard","version":"1.5","body":[{"type":"Chart.HorizontalBar","data":[]}]}`,
+	} {
+		if official.Faults(json.RawMessage(card)) == "" {
+			t.Errorf("%s is taken", name)
+		}
+	}
+}
+
 var moreLine = regexp.MustCompile(`"\+ (\d+) more"`)
 
 func TestRenderCountsTheRowsThatDoNotFit(t *testing.T) {

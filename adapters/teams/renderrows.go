@@ -2,6 +2,7 @@ package teams
 
 import (
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"ismsbot/adapters/readable"
@@ -179,8 +180,10 @@ func (p *painter) run(title string, data pressData, form bool) *action {
 
 // sound tells whether a command or a value can travel unchanged.
 func sound(s string, limit int) bool {
-	return s != "" && utf8.ValidString(s) && utf8.RuneCountInString(s) <= limit
+	return s != "" && utf8.ValidString(s) && utf8.RuneCountInString(s) <= limit && !strings.ContainsFunc(s, control)
 }
+
+func control(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\t' }
 
 func (p *painter) choice(c chat.Select) {
 	choices := p.choices(c.Options, func(value string) string { return value })
