@@ -72,10 +72,11 @@ func (b *Bot) askCard(tx *storage.Tx, r reader, d *storage.Delivery, c content, 
 	card.Blocks = append(card.Blocks, chat.Text{Style: chat.Quiet, Text: r.say.Say("ask.due", "day", r.near(it.Due))})
 	shown, more := r.ownerActions(&it.Item)
 	if c.View == viewNudge {
-		shown[2] = r.act("button.stuck", "stuck "+it.ID.String(), &it.Item)
+		// In the third place, which "On it" has left where that was said already.
+		shown = append(shown[:min(chat.MaxShown-1, len(shown))], r.act("button.stuck", "stuck "+it.ID.String(), &it.Item))
 		more = slices.DeleteFunc(more, func(x chat.Button) bool { return strings.HasPrefix(x.Command, "stuck") })
 	}
-	card.Blocks = append(card.Blocks, chat.Buttons{Shown: shown[:min(3, len(shown))], More: more})
+	card.Blocks = append(card.Blocks, chat.Buttons{Shown: shown[:min(chat.MaxShown, len(shown))], More: more})
 	return card, nil
 }
 

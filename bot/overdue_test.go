@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/xuri/excelize/v2"
 
@@ -159,6 +160,18 @@ func TestOneNudgeAPersonAndDayFromAllManagersTogether(t *testing.T) {
 	for why, c := range map[string][2]string{"refuse.nudge_self": {"grace", "nudge TSK-2"}, "refuse.done": {"daniel", "nudge CA-4"}, "refuse.which_item": {"lena", "nudge"}} {
 		before := h.seq()
 		h.refused(before, c[0], why, h.says(c[0], c[1]))
+	}
+}
+
+func TestANudgeForWhatIsInHandOffersWhatIsLeft(t *testing.T) {
+	h := newHouse(t)
+	h.says("priya", "ack CA-1")
+	h.now = h.now.Add(time.Minute)
+	h.says("lena", "nudge CA-1")
+	h.tick()
+	got := h.read("priya")
+	if !strings.Contains(got, "Lena asks how it is going") || !strings.Contains(got, "[Done…] [More time…] [Stuck…]") {
+		t.Errorf("Priya reads\n%s", got)
 	}
 }
 
