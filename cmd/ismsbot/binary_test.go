@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"ismsbot/adapters/slack/slackfake"
+	"ismsbot/adapters/teams/teamsfake"
 )
 
 // binaryDir is where the program is built for the tests that run it from the
@@ -51,6 +52,7 @@ const (
 	botToken      = "xoxb-271828-secret-of-the-bot"
 	appToken      = "xapp-1-314159-secret-of-the-app"
 	signingSecret = "f00dfeed-signing-secret"
+	clientSecret  = "1618~secret-of-the-teams-app"
 )
 
 // site is one installation: a directory with a configuration and a database,
@@ -60,8 +62,9 @@ type site struct {
 	dir   string
 	mode  string
 	slack *slackfake.Server
-	log   shared // what every serve wrote to stderr
-	out   shared // and to stdout
+	teams *teamsfake.Server // nil where Teams is not configured
+	log   shared            // what every serve wrote to stderr
+	out   shared            // and to stdout
 	cmd   *exec.Cmd
 	ended chan error
 	begun time.Time // when the running serve was started
@@ -83,12 +86,38 @@ func newSite(t *testing.T, o slackfake.Options, mode, more string) *site {
 
 func (s *site) configure(api, more string) {
 	s.t.Helper()
-	s.write("config.yaml", `organisation: {name: Example Ltd, timezone: `+noonZone()+`, hours: "00:00-24:00", working_days: [mon, tue, wed, thu, fri, sat, sun]}
-server: {listen: "127.0.0.1:0", metrics_listen: "127.0.0.1:0"}
-storage: {dsn: "`+s.path("isms.db")+`"}
-schedule: {remind_every: 1s, deliver_every: 1s}
-slack: {mode: `+s.mode+`, bot_token: "${SLACK_BOT_TOKEN}", app_token: "${SLACK_APP_TOKEN}", signing_secrets: ["${SLACK_SIGNING_SECRET}"], api_url: "`+api+`"}
+	s.write("config.yaml", s.common()+`slack: {mode: `+s.mode+`, bot_token: "${SLACK_BOT_TOKEN}", app_token: "${SLACK_APP_TOKEN}", signing_secrets: ["${SLACK_SIGNING_SECRET}"], api_url: "`+api+`"}
 `+more)
+}
+
+// newTeamsSite is newSite on Teams. With slack set it is on both.
+func newTeamsSite(t *testing.T, o teamsfake.Options, slack *slackfake.Options, more string) *site {
+	t.Helper()
+	o.ClientSecret = clientSecret
+	s := &site{t: t, dir: t.TempDir(), teams: teamsfake.New(o)}
+	t.Cleanup(s.teams.Close)
+	t.Cleanup(s.end)
+	o = s.teams.Options()
+	more += fmt.Sprintf("teams: {app_id: %q, tenant_id: %q, client_secret: \"${TEAMS_CLIENT_SECRET}\", login_url: %q, openid_metadata_url: %q, service_urls: [%q]}\n",
+		o.AppID, o.TenantID, s.teams.LoginURL(), s.teams.MetadataURL(), s.teams.ServiceURL())
+	if slack == nil {
+		s.write("config.yaml", s.common()+more)
+		return s
+	}
+	slack.BotToken, slack.AppToken, slack.SigningSecret = botToken, appToken, signingSecret
+	s.mode, s.slack = "http", slackfake.New(*slack)
+	t.Cleanup(s.slack.Close)
+	s.configure(s.slack.APIURL(), more)
+	return s
+}
+
+// common is the part of the configuration that names no platform.
+func (s *site) common() string {
+	return `organisation: {name: Example Ltd, timezone: ` + noonZone() + `, hours: "00:00-24:00", working_days: [mon, tue, wed, thu, fri, sat, sun]}
+server: {listen: "127.0.0.1:0", metrics_listen: "127.0.0.1:0", public_url: "https://isms.example.com"}
+storage: {dsn: "` + s.path("isms.db") + `"}
+schedule: {remind_every: 1s, deliver_every: 1s}
+`
 }
 
 func (s *site) path(name string) string { return filepath.Join(s.dir, name) }
@@ -131,7 +160,7 @@ func (s *site) command(args ...string) *exec.Cmd {
 	}
 	cmd := exec.Command(path, append([]string{"--config", s.path("config.yaml")}, args...)...)
 	cmd.Dir = s.dir
-	cmd.Env = []string{"SLACK_BOT_TOKEN=" + botToken, "SLACK_APP_TOKEN=" + appToken, "SLACK_SIGNING_SECRET=" + signingSecret, "ISMSBOT_LOG_LEVEL=debug"}
+	cmd.Env = []string{"SLACK_BOT_TOKEN=" + botToken, "SLACK_APP_TOKEN=" + appToken, "SLACK_SIGNING_SECRET=" + signingSecret, "TEAMS_CLIENT_SECRET=" + clientSecret, "ISMSBOT_LOG_LEVEL=debug"}
 	return cmd
 }
 
@@ -181,6 +210,9 @@ func (s *site) start() {
 	})
 	if s.mode == "http" {
 		s.slack.SetBot("http://" + s.listen + "/slack")
+	}
+	if s.teams != nil {
+		s.teams.SetBot("http://" + s.listen + "/api/messages")
 	}
 }
 
