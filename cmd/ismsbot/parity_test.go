@@ -58,7 +58,9 @@ func (s slackStage) mentions(t *testing.T, who, words string) string {
 	return s.check(t)(s.slack.Mention(who, "C0GENERAL", words)).Text()
 }
 
-func (s slackStage) waits(t *testing.T, who, about string) string { return s.message(who, about).Plain() }
+func (s slackStage) waits(t *testing.T, who, about string) string {
+	return s.message(who, about).Plain()
+}
 
 func (s slackStage) presses(t *testing.T, who, owner, about, command string) string {
 	return s.check(t)(s.slack.Press(who, s.message(owner, about), command)).Text()
