@@ -21,11 +21,12 @@ type Profile struct {
 
 const personColumns = `p.id, p.email, p.name, p.department, p.manager, p.deputy, p.roles, p.zone, p.language,
 	p.own_zone, p.own_language, p.hours, p.platform, p.neutral, p.has_left, p.greeted, p.imported,
-	coalesce((SELECT max(zone) FROM accounts a WHERE a.person = p.id), ''),
-	coalesce((SELECT max(language) FROM accounts a WHERE a.person = p.id), ''),
+	coalesce((SELECT zone FROM accounts a WHERE a.person = p.id AND zone <> '' ORDER BY used_at DESC, platform LIMIT 1), ''),
+	coalesce((SELECT language FROM accounts a WHERE a.person = p.id AND language <> '' ORDER BY used_at DESC, platform LIMIT 1), ''),
 	EXISTS (SELECT 1 FROM accounts a WHERE a.person = p.id AND a.trouble = '')`
 
-// scanPerson resolves zone and language: own setting, people file, platform.
+// scanPerson resolves zone and language: own setting, people file, the platform
+// last used that knows one.
 func scanPerson(r *rows) (*Profile, error) {
 	var p Profile
 	var roles, accountZone, accountLanguage string
