@@ -37,10 +37,10 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// binary is the real program, built once.
+// binary is the real program, built once, as the README builds it.
 var binary = sync.OnceValues(func() (string, error) {
 	path := filepath.Join(binaryDir, "ismsbot")
-	out, err := exec.Command("go", "build", "-o", path, ".").CombinedOutput()
+	out, err := exec.Command("go", "build", "-ldflags=-s -w", "-o", path, ".").CombinedOutput()
 	if err != nil {
 		return "", fmt.Errorf("go build: %w\n%s", err, out)
 	}
