@@ -1,12 +1,25 @@
 package wire
 
 import (
+	"bytes"
+	"compress/flate"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
+	"io"
 	"strings"
+)
+
+const (
+	// packFrom is how long content is that is made shorter before it travels:
+	// platforms leave little room, and a form with a hundred options is long.
+	packFrom = 512
+	// maxUnpacked bounds what comes of it again.
+	maxUnpacked = 1 << 20
+	// packed begins content that was made shorter. No JSON begins so.
+	packed = 0
 )
 
 // Seal signs what a form must remember of where it was opened. It travels to
@@ -32,6 +45,7 @@ func (s Seal) Close(v any) string {
 	if err != nil {
 		return ""
 	}
+	data = pack(data)
 	return base64.RawURLEncoding.EncodeToString(data) + "." + base64.RawURLEncoding.EncodeToString(s.mac(data))
 }
 
@@ -43,10 +57,38 @@ func (s Seal) Open(text string, v any) error {
 	if !found || err1 != nil || err2 != nil || !hmac.Equal(sum, s.mac(data)) {
 		return ErrSeal
 	}
-	if json.Unmarshal(data, v) != nil {
+	data, err := unpack(data)
+	if err != nil || json.Unmarshal(data, v) != nil {
 		return ErrSeal
 	}
 	return nil
+}
+
+func pack(data []byte) []byte {
+	if len(data) < packFrom || len(data) > maxUnpacked {
+		return data
+	}
+	out := bytes.NewBuffer([]byte{packed})
+	w, err := flate.NewWriter(out, flate.BestCompression)
+	if err != nil {
+		return data
+	}
+	_, err = w.Write(data)
+	if err = errors.Join(err, w.Close()); err != nil || out.Len() >= len(data) {
+		return data
+	}
+	return out.Bytes()
+}
+
+func unpack(data []byte) ([]byte, error) {
+	if len(data) == 0 || data[0] != packed {
+		return data, nil
+	}
+	out, err := io.ReadAll(io.LimitReader(flate.NewReader(bytes.NewReader(data[1:])), maxUnpacked+1))
+	if err == nil && len(out) > maxUnpacked {
+		err = ErrSeal
+	}
+	return out, err
 }
 
 func (s Seal) mac(data []byte) []byte {

@@ -73,3 +73,27 @@ func TestASealOpensForItsOwnUseAlone(t *testing.T) {
 		t.Error("another use's seal opened it")
 	}
 }
+
+func TestASealOfMuchIsShort(t *testing.T) {
+	seal := wire.NewSeal("secret", "forms")
+	var many []string
+	for i := range 400 {
+		many = append(many, fmt.Sprintf("Ada Lovelace, Engineering, number %d", i))
+	}
+	sealed := seal.Close(many)
+	var got []string
+	if err := seal.Open(sealed, &got); err != nil || len(got) != len(many) || got[399] != many[399] {
+		t.Errorf("%d came back, %v", len(got), err)
+	}
+	if len(sealed) > 4096 {
+		t.Errorf("%d options take %d characters", len(many), len(sealed))
+	}
+	if err := seal.Open("A"+sealed[1:], &got); err == nil && sealed[0] != 'A' {
+		t.Error("it opened although it was changed")
+	}
+	huge := seal.Close(strings.Repeat("a", 2<<20)) // more than is ever unpacked
+	var text string
+	if err := seal.Open(huge, &text); err != nil || len(text) != 2<<20 {
+		t.Errorf("%d characters came back, %v", len(text), err)
+	}
+}
