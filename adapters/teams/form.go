@@ -3,6 +3,7 @@ package teams
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -33,12 +34,18 @@ type origin struct {
 
 // openForm draws a form for the person of the event.
 func (t *Teams) openForm(ctx context.Context, e *event, f chat.Form) Dialog {
+	f.Inputs = slices.Clone(f.Inputs)
 	for i, in := range f.Inputs {
 		if in.Kind == chat.ConversationInput {
 			f.Inputs[i].Options = t.channels(ctx, e)
 		}
 	}
-	return RenderForm(f, t.forms.Close(origin{Form: f, User: e.in.From.ID, Expires: t.now().Add(formLife).Unix(), Message: e.in.Message}), nil, nil)
+	kept := f
+	kept.Inputs = slices.Clone(f.Inputs)
+	for i := range kept.Inputs {
+		kept.Inputs[i].Value = "" // what is filled in comes back with the form
+	}
+	return RenderForm(f, t.forms.Close(origin{Form: kept, User: e.in.From.ID, Expires: t.now().Add(formLife).Unix(), Message: e.in.Message}), nil, nil)
 }
 
 // takeForm takes a form that was sent off, by whom it was opened for.

@@ -1,6 +1,7 @@
 package teams_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -189,4 +190,39 @@ func TestAChannelIsChosenAmongThoseOfBoth(t *testing.T) {
 	if where, _ := a.Dialog.Input("where"); len(where.Choices) != 0 {
 		t.Errorf("whoever is not in the channel may choose %+v", where.Choices)
 	}
+}
+
+func TestALongFormIsWhole(t *testing.T) {
+	var text strings.Builder
+	for i := range 2900 { // no two of them alike for long
+		text.WriteRune(rune(0x4e00 + i*i*7919%20000))
+	}
+	long := &chat.Form{Title: "Edit", Submit: "Save", Command: "edit CA-12", Inputs: []chat.Input{
+		{Name: "description", Label: "Details", Kind: chat.Paragraph, Value: text.String(), Max: 3000, Optional: true},
+		{Name: "owner", Label: "Whose?", Kind: chat.Choice, Optional: true}}}
+	for i := range 100 {
+		long.Inputs[1].Options = append(long.Inputs[1].Options,
+			chat.Option{Label: fmt.Sprintf("Ada Lovelace (Engineering and Operations), number %d", i), Value: fmt.Sprintf("<@aaaaaaaa-0000-4000-8000-%012d>", i)})
+	}
+	x := open(t, func(in chat.Invocation) (chat.Reply, error) {
+		if in.Kind == chat.Pressed {
+			return chat.Reply{Form: long}, nil
+		}
+		return chat.Reply{Errors: map[string]string{"owner": "Nobody here."}}, nil
+	})
+	_, m := x.send(t, priya, reminder())
+	a := must(t)(x.Press(priya, m, "done CA-12"))
+	for range 2 {
+		what, _ := a.Dialog.Input("description")
+		whose, _ := a.Dialog.Input("owner")
+		if what.Value != text.String() || len(whose.Choices) != 100 {
+			t.Fatalf("%d bytes of %d, %d choices", len(what.Value), text.Len(), len(whose.Choices))
+		}
+		a = must(t)(x.Submit(priya, a.Dialog, nil))
+	}
+	all := x.invocations()
+	if got := all[len(all)-1].Fields["description"]; got != text.String() {
+		t.Errorf("of %d bytes %d are saved", text.Len(), len(got))
+	}
+	x.sound(t)
 }
