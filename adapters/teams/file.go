@@ -77,6 +77,11 @@ func (t *Teams) takeConsent(ctx context.Context, e *event) (answer, string) {
 	if err := t.files.Open(c.Context.Sealed, &w); err != nil || w.User != e.in.From.ID || t.now().Unix() > w.Expires {
 		return t.expired(ctx, e), ""
 	}
+	// A client may say anything of where the file is to be, and in which
+	// conversation: what we would show there is ours in the eyes of others.
+	if !e.personal() || t.uploader(c.Upload.ContentURL) == nil {
+		return accepted, ""
+	}
 	e.in.Kind, e.in.Text, e.in.Message = chat.Typed, w.Command, ""
 	return t.run(ctx, e, func(_ context.Context, e *event, o outcome) (answer, func(context.Context)) {
 		reply := t.spoken(e, o)
@@ -138,7 +143,7 @@ func (t *Teams) upload(ctx context.Context, to string, f chat.File) error {
 	return nil
 }
 
-// uploader is the way to an upload's URL: Microsoft's stores of files, or the
+// uploader is the way to where a file is put or found: Microsoft's stores of files, or the
 // host of a service URL that the operator has configured.
 func (t *Teams) uploader(to string) *http.Client {
 	u, err := url.Parse(to)

@@ -109,10 +109,13 @@ func (t *Teams) answerFormInChat(_ context.Context, e *event, o outcome) (answer
 }
 
 // inPlace puts a message where the form stood that was sent off, else beneath.
+// Where others read along that place could be a message of theirs.
 func (t *Teams) inPlace(ctx context.Context, e *event, a outgoing) {
-	r := t.connect(callUpdate, http.MethodPut, e.ServiceURL, a, "conversations", e.Conversation.ID, "activities", e.ReplyToID)
-	if err := t.call(ctx, r, nil); err == nil {
-		return
+	if e.personal() {
+		r := t.connect(callUpdate, http.MethodPut, e.ServiceURL, a, "conversations", e.Conversation.ID, "activities", e.ReplyToID)
+		if err := t.call(ctx, r, nil); err == nil {
+			return
+		}
 	}
 	if err := t.whisper(ctx, e, a); err != nil {
 		t.log.Warn("an answer did not get through", "event", e.in.ID, "what", "form", "code", chat.AsSendError(err).Code)

@@ -2,6 +2,7 @@ package teams_test
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -225,4 +226,26 @@ func TestALongFormIsWhole(t *testing.T) {
 		t.Errorf("of %d bytes %d are saved", text.Len(), len(got))
 	}
 	x.sound(t)
+}
+
+func TestAFormThatIsSentOffAmongOthersChangesNothingOfTheirs(t *testing.T) {
+	x := open(t, formAnswers)
+	must(t)(x.AddToChannel(isms))
+	journal, shown := x.send(t, isms, chat.Card{Summary: "The journal", Blocks: []chat.Block{chat.Text{Text: "The journal on Mon 16 Mar"}}})
+	_, m := x.send(t, priya, reminder())
+	form := must(t)(x.Press(priya, m, "done CA-12")).Dialog
+	state := regexp.MustCompile(`"isms_form":"([^"]+)"`).FindStringSubmatch(string(asJSON(t, form.Card)))[1]
+	a := x.Activity(priya, "message") // by a client of their own, as if the form had stood there
+	a["conversation"].(map[string]any)["id"], a["conversation"].(map[string]any)["conversationType"] = shown.Conversation, "channel"
+	a["replyToId"], a["value"] = shown.ID, map[string]any{"isms_form": state, "evidence": "none"}
+	delete(a, "text")
+	if status, _, err := x.Post(a, x.Token(nil)); status != 200 || err != nil {
+		t.Fatal(status, err)
+	}
+	if _, there := x.Await(priya, 2*time.Second, func(m teamsfake.Message) bool { return strings.Contains(m.Plain(), "I need a link.") && m.To == priya }); !there {
+		t.Error("what is to be corrected is not said to them")
+	}
+	if now := x.at(t, journal).Plain(); now != "The journal on Mon 16 Mar" {
+		t.Errorf("everybody now reads %q", now)
+	}
 }

@@ -2,7 +2,9 @@ package teams_test
 
 import (
 	"net/http"
+	"strings"
 	"testing"
+	"time"
 
 	"ismsbot/adapters/teams"
 	"ismsbot/adapters/teams/teamsfake"
@@ -139,4 +141,33 @@ func TestAFileIsHandedOverWithConsent(t *testing.T) {
 		t.Errorf("%d files", n)
 	}
 	x.sound(t)
+}
+
+func TestAConsentShowsNothingToOthersAndLeadsNowhereElse(t *testing.T) {
+	x := open(t, func(in chat.Invocation) (chat.Reply, error) {
+		return chat.Reply{File: &chat.File{Name: "overdue.xlsx", Data: []byte("PK")}}, nil
+	})
+	must(t)(x.AddToChannel(isms))
+	offered := must(t)(x.Say(priya, "overdue excel")).Messages[0]
+	context := offered.Activity["attachments"].([]any)[0].(map[string]any)["content"].(map[string]any)["acceptContext"]
+	for name, at := range map[string]struct{ conversation, kind, content string }{
+		"in a channel":    {isms, "channel", x.LoginURL() + "/files/x"},
+		"on another host": {offered.Conversation, "personal", "https://evil.example/overdue.xlsx"},
+	} {
+		a := x.Activity(priya, "invoke") // by a client of their own
+		a["conversation"].(map[string]any)["id"], a["conversation"].(map[string]any)["conversationType"] = at.conversation, at.kind
+		a["name"], a["value"] = "fileConsent/invoke", map[string]any{"action": "accept", "context": context,
+			"uploadInfo": map[string]any{"uploadUrl": x.LoginURL() + "/upload/x", "contentUrl": at.content, "name": "Pay rise.xlsx", "uniqueId": "1", "fileType": "xlsx"}}
+		x.Fail(teamsfake.Fault{Op: "upload", Status: 201, Body: "{}"})
+		if status, _, err := x.Post(a, x.Token(nil)); status != 200 || err != nil {
+			t.Error(status, err)
+		}
+		if m, shown := x.Await(priya, 300*time.Millisecond, func(m teamsfake.Message) bool { return strings.Contains(string(asJSON(t, m.Activity)), "Pay rise") }); shown {
+			t.Errorf("%s: %+v", name, m.Activity)
+		}
+		x.Heal()
+	}
+	if all := x.In(isms); len(all) != 0 {
+		t.Errorf("everybody reads %+v", all)
+	}
 }
