@@ -8,18 +8,12 @@ import (
 	"strings"
 	"time"
 
-	"golang.org/x/sync/errgroup"
-
 	"ismsbot/adapters/readable"
 	"ismsbot/bot/chat"
 )
 
-const (
-	// formLife is how long an open form may be sent off.
-	formLife = 24 * time.Hour
-	// maxChannels is how many channels a form offers.
-	maxChannels = 12
-)
+// formLife is how long an open form may be sent off.
+const formLife = 24 * time.Hour
 
 // origin is what a form must remember while it is open. It travels in the data
 // of the form's button, and is sealed: nothing that comes from outside is taken
@@ -162,38 +156,4 @@ func offered(options []chat.Option, value string) string {
 		}
 	}
 	return ""
-}
-
-// channels are those in which both the bot and the person are, for somebody to
-// choose from: Teams has no picker for them.
-func (t *Teams) channels(ctx context.Context, e *event) []chat.Option {
-	ctx, cancel := context.WithTimeout(ctx, showWithin)
-	defer cancel()
-	ids, err := t.config.Store.List(ctx, channelPrefix, maxChannels)
-	if err != nil {
-		t.log.Error("the channels were not read", "error", err)
-		return nil
-	}
-	options := make([]chat.Option, len(ids))
-	var asking errgroup.Group
-	for i, id := range ids {
-		asking.Go(func() error {
-			p, err := t.load(ctx, id)
-			if err != nil || p.Kind == "" || p.Name == "" {
-				return nil
-			}
-			if who, err := t.person(ctx, t.service(p), id, e.From.ID); err == nil && who == e.in.From.ID {
-				options[i] = chat.Option{Label: p.Name, Value: "<#" + id + ">"}
-			}
-			return nil
-		})
-	}
-	_ = asking.Wait() // whom we cannot ask about is not offered
-	var out []chat.Option
-	for _, o := range options {
-		if o.Value != "" {
-			out = append(out, o)
-		}
-	}
-	return out
 }
