@@ -73,7 +73,9 @@ func (t *Teams) learn(ctx context.Context, address string, change func(*whereabo
 }
 
 // remember keeps where a proved activity came from: the sender, and the
-// conversation if others are in it. The bot is told what is new of the sender.
+// conversation if others are in it. The bot is told of the sender each time,
+// as only it knows what is news: whose the account is may be said later than
+// its zone, and that it takes no messages may have been found out meanwhile.
 func (t *Teams) remember(ctx context.Context, a *activity) error {
 	if err := t.rememberConversation(ctx, a); err != nil {
 		return err
@@ -97,21 +99,21 @@ func (t *Teams) remember(ctx context.Context, a *activity) error {
 		}
 		now = *p
 	})
-	if err != nil || !news {
+	if err != nil {
 		return err
 	}
-	if before.Member != a.From.ID {
+	if news && before.Member != a.From.ID {
 		if err := t.save(ctx, a.From.ID, whereabouts{Person: who.ID}); err != nil {
 			return err
 		}
 	}
-	if now.Zone == before.Zone && now.Language == before.Language && (before.Conversation != "" || now.Conversation == "") {
-		return nil
+	if now.Conversation == "" {
+		return nil // they have been heard of, and may still not be reached
 	}
 	return t.tell(ctx, chat.Member{Account: who, Zone: now.Zone, Language: now.Language})
 }
 
-// tell brings the bot news of an account.
+// tell brings the bot what is known of an account.
 func (t *Teams) tell(ctx context.Context, m chat.Member) error {
 	roster, ok := t.handler.(chat.Roster)
 	if !ok {
