@@ -125,3 +125,43 @@ func TestAMentionThatNobodyKnowsStaysAName(t *testing.T) {
 		t.Errorf("%q", got)
 	}
 }
+
+func TestManyMentionsDoNotHoldUpAnAnswer(t *testing.T) {
+	x := open(t, nil)
+	x.Fail(teamsfake.Fault{Op: "members", Accept: true, Delay: 700 * time.Millisecond, Times: 100})
+	a := x.Activity(priya, "message")
+	var text strings.Builder
+	var entities []any
+	for i := range 20 {
+		name := "<at>" + strconv.Itoa(i) + "</at>"
+		text.WriteString(name)
+		entities = append(entities, map[string]any{"type": "mention", "text": name, "mentioned": map[string]any{"id": "29:nobody-" + strconv.Itoa(i), "name": strconv.Itoa(i)}})
+	}
+	a["text"], a["entities"] = text.String(), entities
+	began := time.Now()
+	if status, _, err := x.Post(a, x.Token(nil)); status != http.StatusOK || err != nil {
+		t.Fatal(status, err)
+	}
+	if took := time.Since(began); took > 5*time.Second || !strings.HasSuffix(x.only(t).Text, "18 19") {
+		t.Errorf("%v for %q", took, x.only(t).Text)
+	}
+}
+
+func TestAMentionOverwritesNothing(t *testing.T) {
+	x := open(t, nil)
+	must(t)(x.Install(jon))
+	x.mu.Lock()
+	before := x.kept[jon]
+	x.mu.Unlock()
+	a := x.Activity(priya, "message")
+	a["conversation"].(map[string]any)["id"], a["conversation"].(map[string]any)["conversationType"] = isms, "channel"
+	a["text"], a["entities"] = "show <at>x</at>", []any{map[string]any{"type": "mention", "text": "<at>x</at>", "mentioned": map[string]any{"id": jon, "name": "x"}}}
+	if status, _, err := x.Post(a, x.Token(nil)); status != http.StatusOK || err != nil {
+		t.Fatal(status, err)
+	}
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if x.kept[jon] != before {
+		t.Errorf("how Jon is reached was %s and is %s", before, x.kept[jon])
+	}
+}
