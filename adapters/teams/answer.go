@@ -153,7 +153,12 @@ func (t *Teams) showSoon(ctx context.Context, e *event, r chat.Reply) (rest func
 // show carries out what the answer to the request could not, and tells whether
 // all of it arrived. A failure is logged by code: the handler's work is saved,
 // and the person can ask again.
-func (t *Teams) show(ctx context.Context, e *event, r chat.Reply) bool {
+func (t *Teams) show(ctx context.Context, e *event, r chat.Reply) (all bool) {
+	t.guard(e.in.ID, func() { all = t.showAll(ctx, e, r) })
+	return all
+}
+
+func (t *Teams) showAll(ctx context.Context, e *event, r chat.Reply) bool {
 	all := true
 	insist := func(what string, do func() error) {
 		err := do()

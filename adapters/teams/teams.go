@@ -98,6 +98,8 @@ type Teams struct {
 	fault   atomic.Pointer[string] // what an operator must mend
 	slots   chan struct{}
 	running sync.WaitGroup
+	mu      sync.Mutex
+	ended   bool // nothing more may be begun
 }
 
 const (
@@ -192,7 +194,7 @@ func check(c Config, h chat.Handler) error {
 // Run keeps the signing keys fresh, trying until the network is there. It
 // blocks until ctx ends and what was begun is finished, and returns nil.
 func (t *Teams) Run(ctx context.Context) error {
-	defer t.running.Wait()
+	defer t.finish()
 	t.keys.keep(ctx)
 	return nil
 }
