@@ -91,14 +91,23 @@ func newClients(base *http.Client) clients {
 		c := wire.NewClient(base)
 		return clients{c, c}
 	}
-	open, closed := wire.NewTransport(), wire.NewTransport()
-	closed.DialContext = (&net.Dialer{Timeout: dialWithin, Control: public}).DialContext
-	return clients{wire.NewClient(&http.Client{Transport: open}), wire.NewClient(&http.Client{Transport: guard{open, closed}})}
+	open := wire.NewClient(nil)
+	return clients{open, guardedBy(public, open)}
+}
+
+// guardedBy is a client that dials what control lets pass. Each of its
+// transports tells for itself what has certainly not been sent.
+func guardedBy(control func(network, address string, _ syscall.RawConn) error, open *http.Client) *http.Client {
+	closed := wire.NewTransport()
+	closed.DialContext = (&net.Dialer{Timeout: dialWithin, Control: control}).DialContext
+	c := wire.NewClient(&http.Client{Transport: closed})
+	c.Transport = guard{open.Transport, c.Transport}
+	return c
 }
 
 // guard dials public addresses alone, except where the operator's proxy
 // (HTTPS_PROXY) dials in our place.
-type guard struct{ open, closed *http.Transport }
+type guard struct{ open, closed http.RoundTripper }
 
 func (g guard) RoundTrip(r *http.Request) (*http.Response, error) {
 	if proxy, err := http.ProxyFromEnvironment(r); err == nil && proxy != nil {

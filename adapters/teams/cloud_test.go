@@ -1,8 +1,12 @@
 package teams
 
 import (
+	"net"
+	"net/http"
+	"syscall"
 	"testing"
 
+	"ismsbot/adapters/wire"
 	"ismsbot/bot/chat"
 )
 
@@ -120,6 +124,32 @@ func TestAReferenceComesApartAsItWentTogether(t *testing.T) {
 	for _, bad := range []string{"", "/", "a/", "/b", "ab"} {
 		if _, _, ok := split(chat.MessageRef(bad)); ok {
 			t.Errorf("%q came apart", bad)
+		}
+	}
+}
+
+// A handshake that fails comes before anything is sent, on both ways out.
+func TestWhatHasNotLeftIsKnownOnBothWaysOut(t *testing.T) {
+	mute, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { mute.Close() })
+	go func() {
+		for {
+			c, err := mute.Accept()
+			if err != nil {
+				return
+			}
+			_, _ = c.Write([]byte("no TLS here, as behind a captive portal"))
+			c.Close()
+		}
+	}()
+	anywhere := func(string, string, syscall.RawConn) error { return nil }
+	open := newClients(nil).trusted
+	for name, c := range map[string]*http.Client{"trusted": open, "guarded": guardedBy(anywhere, open)} {
+		if _, err := c.Get("https://" + mute.Addr().String()); err == nil || !wire.Unsent(err) {
+			t.Errorf("%s: %v", name, err)
 		}
 	}
 }

@@ -66,5 +66,8 @@ func (t *Teams) catalogApp(ctx context.Context) (string, error) {
 	if len(found.Value) == 0 {
 		return "", &chat.SendError{Outcome: chat.Unreachable, Code: "app_not_in_catalog"}
 	}
-	return found.Value[0].ID, t.save(ctx, catalogKey, whereabouts{Name: found.Value[0].ID})
+	if err := t.save(ctx, catalogKey, whereabouts{Name: found.Value[0].ID}); err != nil {
+		return "", notSent(err)
+	}
+	return found.Value[0].ID, nil
 }

@@ -80,6 +80,16 @@ func TestTheChatWithSomebodyIsOpenedOnce(t *testing.T) {
 	x.sound(t)
 }
 
+func TestAChatThatMayHaveBeenOpenedHoldsNoMessageYet(t *testing.T) {
+	x := open(t, nil)
+	for _, fault := range []teamsfake.Fault{{Op: "create", Cut: true, Accept: true}, {Op: "create", Status: 502, Body: "<html>"}} {
+		x.Fail(fault)
+		if _, err := x.teams.Send(t.Context(), to(priya), reminder()); err == nil || chat.AsSendError(err).Outcome != chat.Retry {
+			t.Errorf("%+v: %v", fault, err)
+		}
+	}
+}
+
 func TestTheAppIsInstalledForWhoeverIsWrittenTo(t *testing.T) {
 	want := func(c *teams.Config, _ *teamsfake.Options) { c.InstallForUsers = true }
 	x := open(t, nil, want)

@@ -88,11 +88,7 @@ func (t *Teams) meet(ctx context.Context, to string, p whereabouts) (whereabouts
 		}
 	}
 	if err != nil {
-		if failed := chat.AsSendError(err); failed.Outcome == chat.Lost {
-			failed.Outcome = chat.Unreachable // there is no such person
-			return p, failed
-		}
-		return p, err
+		return p, unmet(err)
 	}
 	p.Conversation, p.Kind = got.ID, kindPersonal
 	if got.Service != "" && t.places.client(got.Service) != nil {
@@ -105,6 +101,19 @@ func (t *Teams) meet(ctx context.Context, to string, p whereabouts) (whereabouts
 		return p, notSent(err)
 	}
 	return p, nil
+}
+
+// unmet is a failure to open the chat with a person: as nothing is said in it
+// yet, nothing of the message has arrived.
+func unmet(err error) error {
+	failed := *chat.AsSendError(err)
+	switch failed.Outcome {
+	case chat.Lost:
+		failed.Outcome = chat.Unreachable // there is no such person
+	case chat.Unsure:
+		failed.Outcome = chat.Retry
+	}
+	return &failed
 }
 
 // lose forgets the chat with somebody who cannot be reached, so that their next
