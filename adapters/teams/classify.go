@@ -32,9 +32,6 @@ type refusal struct {
 	Error struct {
 		Code    string `json:"code"`
 		SubCode string `json:"subCode"`
-		Inner   struct {
-			Code string `json:"code"`
-		} `json:"innerHttpError"`
 	} `json:"error"`
 }
 
@@ -44,6 +41,10 @@ func classify(resp *http.Response, body []byte) *chat.SendError {
 	_ = json.Unmarshal(body, &r) // a proxy's page has no code, and then the status speaks
 	status := resp.StatusCode
 	out := &chat.SendError{Outcome: byStatus(status), Code: "http_" + strconv.Itoa(status)}
+	if missing := status == http.StatusForbidden || status == http.StatusNotFound; missing && len(body) > 0 && !json.Valid(body) {
+		out.Outcome = chat.Retry // a proxy knows nothing of the person
+		return out
+	}
 	for _, code := range []string{r.Error.SubCode, r.Error.Code} {
 		if code == "" {
 			continue

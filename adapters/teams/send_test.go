@@ -30,7 +30,9 @@ func TestARefusalIsUnderstood(t *testing.T) {
 	}{
 		{teamsfake.Fault{Status: 403, Code: "Forbidden", SubCode: "MessageWritesBlocked"}, chat.Unreachable, "MessageWritesBlocked", 0},
 		{teamsfake.Fault{Status: 403, Code: "ConversationBlockedByUser"}, chat.Unreachable, "ConversationBlockedByUser", 0},
-		{teamsfake.Fault{Status: 403, Body: "<html>"}, chat.Unreachable, "http_403", 0},
+		{teamsfake.Fault{Status: 403, Body: "{}"}, chat.Unreachable, "http_403", 0},
+		{teamsfake.Fault{Status: 403, Body: "<html>"}, chat.Retry, "http_403", 0}, // a proxy's page
+		{teamsfake.Fault{Status: 404, Body: "<html>"}, chat.Retry, "http_404", 0},
 		{teamsfake.Fault{Status: 403, Code: "BotDisabledByAdmin"}, chat.Halted, "BotDisabledByAdmin", 0},
 		{teamsfake.Fault{Status: 401, Code: "BotNotRegistered", Times: 2}, chat.Halted, "BotNotRegistered", 0},
 		{teamsfake.Fault{Status: 412, Code: "PreconditionFailed"}, chat.Retry, "PreconditionFailed", 2 * time.Second},
