@@ -46,6 +46,7 @@ type keyring struct {
 	keys    map[string]signingKey // by kid; nil while none were fetched
 	asked   time.Time             // when a fetch last began
 	pending chan struct{}         // closed when the fetch under way has ended; nil for none
+	failed  error                 // how the last fetch ended
 	waiting int
 }
 
@@ -122,10 +123,11 @@ func (k *keyring) fetchFor(ctx context.Context) <-chan struct{} {
 	k.waiting++
 	done := k.begin()
 	go func() {
-		if err := k.fetch(context.WithoutCancel(ctx)); err != nil {
+		err := k.fetch(context.WithoutCancel(ctx))
+		if err != nil {
 			k.log.Warn("the keys of Teams' requests cannot be had", "error", err)
 		}
-		k.end(done)
+		k.end(done, err)
 	}()
 	return done
 }
@@ -135,10 +137,10 @@ func (k *keyring) begin() chan struct{} {
 	return k.pending
 }
 
-func (k *keyring) end(done chan struct{}) {
+func (k *keyring) end(done chan struct{}, err error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	k.pending = nil
+	k.pending, k.failed = nil, err
 	close(done)
 }
 
@@ -148,15 +150,15 @@ func (k *keyring) refresh(ctx context.Context) error {
 	if done := k.pending; done != nil {
 		k.mu.Unlock()
 		<-done
-		if !k.known() {
-			return errors.New("another fetch of the keys has failed")
-		}
-		return nil
+		k.mu.RLock()
+		defer k.mu.RUnlock()
+		return k.failed
 	}
 	done := k.begin()
 	k.mu.Unlock()
-	defer k.end(done)
-	return k.fetch(ctx)
+	err := k.fetch(ctx)
+	k.end(done, err)
+	return err
 }
 
 // fetch reads the metadata and the keys that it names. What is there stays

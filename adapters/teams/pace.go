@@ -57,8 +57,8 @@ func newPacer() *pacer {
 	return &pacer{tenant: rate.NewLimiter(perTenant, 5), threads: map[string]*thread{}}
 }
 
-// wait returns when the call's turn has come. Where that is too far off, or ctx
-// ends before, nothing is used up and the error is a *chat.SendError.
+// wait returns when the call's turn has come. Where that is too far off, nothing
+// is used up; the error is a *chat.SendError.
 func (p *pacer) wait(ctx context.Context, key string, limits []bucket) error {
 	for {
 		delay, taken := p.reserve(key, limits, time.Now())
