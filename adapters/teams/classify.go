@@ -19,12 +19,14 @@ var outcomes = map[string]chat.Outcome{
 	"BotDisabledByAdmin": chat.Halted, "BotNotRegistered": chat.Halted, "TenantBotDisabled": chat.Halted,
 	"ConversationNotFound": chat.Lost, "ActivityNotFoundInConversation": chat.Lost,
 	"MessageSizeTooBig": chat.Rejected, "BadSyntax": chat.Rejected, "BadArgument": chat.Rejected,
-	"PreconditionFailed": chat.Retry, "Throttled": chat.Retry,
+	codeConflict: chat.Retry, "Throttled": chat.Retry,
 }
 
 const (
 	codeNotInstalled = "BotNotInConversationRoster"
 	codeNoService    = "service_url_not_allowed"
+	// codeConflict is about one conversation, in which two things happened at once.
+	codeConflict = "PreconditionFailed"
 )
 
 // refusal is the body of an answer that is no success.

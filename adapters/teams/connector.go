@@ -75,7 +75,7 @@ func (t *Teams) call(ctx context.Context, r request, out any) error {
 	if failed != nil {
 		label = failed.Outcome.String()
 		if failed.Outcome == chat.Retry && failed.RetryAfter > 0 && r.thread != "" {
-			t.pace.refused(r.thread, failed.RetryAfter)
+			t.pace.refused(r.thread, failed.RetryAfter, failed.Code != codeConflict)
 		}
 	}
 	if r.tokens == t.bot { // what Graph refuses stops nobody

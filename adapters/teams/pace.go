@@ -130,21 +130,23 @@ func (t *thread) rested(now time.Time) bool {
 	return now.After(t.paused)
 }
 
-// refused pauses after a 429: the thread, and the whole tenant where the thread
-// has hardly been used, as then it is the tenant's limit that was met.
-func (p *pacer) refused(key string, wait time.Duration) {
+// refused pauses the thread, and the whole tenant where a limit was met by a
+// thread that has hardly been used, as then it is the tenant's.
+func (p *pacer) refused(key string, wait time.Duration, limit bool) {
 	now := time.Now()
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	until := now.Add(max(wait, time.Second))
 	t := p.threads[key]
-	if t == nil || t.fresh(now) {
+	if limit && (t == nil || t.fresh(now)) {
 		if until.After(p.paused) {
 			p.paused = until
 		}
 		return
 	}
-	t.paused = until
+	if t != nil {
+		t.paused = until
+	}
 }
 
 // fresh tells whether at most two calls of the last seconds were the thread's.

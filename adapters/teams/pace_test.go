@@ -95,14 +95,18 @@ func TestARefusalPausesWhatItIsAbout(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		p.refused("send busy", 30*time.Second)
+		p.refused("send busy", 30*time.Second, true)
 		if err := p.wait(ctx, "send busy", sending); chat.AsSendError(err).RetryAfter != 30*time.Second {
 			t.Errorf("the thread goes on: %v", err)
 		}
 		if err := p.wait(ctx, "send other", sending); err != nil {
 			t.Errorf("another thread stands still: %v", err)
 		}
-		p.refused("send other", 20*time.Second) // a first message: the tenant's limit was met
+		p.refused("send other", 10*time.Second, false) // a conflict in that conversation
+		if err := p.wait(ctx, "send third", sending); err != nil {
+			t.Errorf("the tenant stands still for one conversation: %v", err)
+		}
+		p.refused("send other", 20*time.Second, true) // a first message: the tenant's limit was met
 		if err := p.wait(ctx, "send third", sending); chat.AsSendError(err).RetryAfter != 20*time.Second {
 			t.Errorf("the tenant goes on: %v", err)
 		}
