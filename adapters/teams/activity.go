@@ -69,7 +69,11 @@ const (
 
 func (a *activity) personal() bool { return a.Conversation.Kind == kindPersonal }
 
-// clientInfo is the zone and the language of whoever sent it, both possibly empty.
+// maxClientInfo is longer than any name of a zone or a language.
+const maxClientInfo = 64
+
+// clientInfo is the zone and the language of whoever sent it, both possibly
+// empty. A client may write anything there; what cannot be meant is not kept.
 func (a *activity) clientInfo() (zone, language string) {
 	zone, language = a.LocalTimezone, a.Locale
 	for _, e := range a.Entities {
@@ -82,6 +86,12 @@ func (a *activity) clientInfo() (zone, language string) {
 		if e.Locale != "" {
 			language = e.Locale
 		}
+	}
+	if len(zone) > maxClientInfo {
+		zone = ""
+	}
+	if len(language) > maxClientInfo {
+		language = ""
 	}
 	return zone, language
 }

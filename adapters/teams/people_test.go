@@ -50,11 +50,19 @@ func TestZoneAndLanguageAreToldToABotThatMayNotHaveKnownWhoseTheyAre(t *testing.
 	if n := x.news(); len(n) != 3 || n[2].Zone != "America/New_York" {
 		t.Errorf("news: %+v", n)
 	}
+	a := x.Activity(priya, "message")
+	a["text"], a["entities"] = "todo", []any{map[string]any{"type": "clientInfo", "timezone": strings.Repeat("z", 1<<16), "locale": strings.Repeat("l", 1<<16)}}
+	if status, _, err := x.Post(a, x.Token(nil)); status != 200 || err != nil {
+		t.Fatal(status, err)
+	}
+	if n := x.news(); len(n) != 4 || n[3].Zone != "America/New_York" || n[3].Language != "en-IE" {
+		t.Errorf("%d times news", len(n))
+	}
 	must(t)(x.Uninstall(priya))
 	u.Zone = "Asia/Tokyo"
 	x.SetUser(u)
 	must(t)(x.Mention(priya, isms, "todo")) // which is no sign that they can be written to
-	if n := x.news(); len(n) != 4 || n[3].Trouble != "uninstalled" {
+	if n := x.news(); len(n) != 5 || n[4].Trouble != "uninstalled" {
 		t.Errorf("news: %+v", n)
 	}
 }
