@@ -18,7 +18,6 @@ type activity struct {
 	From           party            `json:"from"`
 	Recipient      party            `json:"recipient"`
 	Conversation   conversation     `json:"conversation"`
-	MembersAdded   []party          `json:"membersAdded"`
 	MembersRemoved []party          `json:"membersRemoved"`
 	Entities       []activityEntity `json:"entities"`
 	Value          json.RawMessage  `json:"value"`
@@ -50,11 +49,10 @@ type activityEntity struct {
 }
 
 type channelData struct {
-	Tenant    named  `json:"tenant"`
-	Team      named  `json:"team"`
-	Channel   named  `json:"channel"`
-	App       named  `json:"app"`
-	EventType string `json:"eventType"`
+	Tenant  named `json:"tenant"`
+	Team    named `json:"team"`
+	Channel named `json:"channel"`
+	App     named `json:"app"`
 }
 
 type named struct {
