@@ -153,3 +153,22 @@ func TestWhatHasNotLeftIsKnownOnBothWaysOut(t *testing.T) {
 		}
 	}
 }
+
+func TestAnIDLeadsToNoOtherCall(t *testing.T) {
+	c := configured(Config{})
+	a, err := newAllowed(c.resolve(), c, newClients(nil))
+	if err != nil {
+		t.Fatal(err)
+	}
+	x := &Teams{places: a}
+	const base = "https://smba.trafficmanager.net/teams/v3/conversations/"
+	for id, want := range map[string]string{
+		"19:a@thread.tacv2;messageid=1": base + "19:a@thread.tacv2%3Bmessageid=1/activities", "../x?y#z": base + "..%2Fx%3Fy%23z/activities",
+		"%2e%2e": base + "%252e%252e/activities", "..": "", ".": "", "": "",
+	} {
+		r := x.connect(callSend, http.MethodPost, c.resolve().service, nil, "conversations", id, "activities")
+		if want == "" && r.client != nil || want != "" && (r.client == nil || r.url != want) {
+			t.Errorf("%q leads to %s", id, r.url)
+		}
+	}
+}

@@ -42,7 +42,7 @@ type request struct {
 }
 
 // connect completes a call of the Bot Connector at service; the path's parts
-// are escaped here.
+// are escaped here. It cannot be made where service or a part may not be used.
 func (t *Teams) connect(name, method, service string, body any, parts ...string) request {
 	limits, thread := sending, name
 	if method == http.MethodGet {
@@ -51,11 +51,15 @@ func (t *Teams) connect(name, method, service string, body any, parts ...string)
 	if len(parts) > 1 {
 		thread = name + " " + parts[1]
 	}
-	for i := range parts {
-		parts[i] = url.PathEscape(parts[i])
+	client := t.places.client(service)
+	for i, p := range parts {
+		if p == "" || p == "." || p == ".." { // which would lead to another call
+			client = nil
+		}
+		parts[i] = url.PathEscape(p)
 	}
 	return request{name: name, method: method, url: strings.TrimSuffix(service, "/") + "/v3/" + strings.Join(parts, "/"), body: body,
-		thread: thread, limits: limits, tokens: t.bot, client: t.places.client(service)}
+		thread: thread, limits: limits, tokens: t.bot, client: client}
 }
 
 // call waits for its turn, calls once, reads the answer into out (unless that is
