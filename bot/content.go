@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"ismsbot/bot/chat"
-	"ismsbot/bot/delivery"
 	"ismsbot/bot/isms"
 	"ismsbot/bot/voice"
 	"ismsbot/storage"
@@ -206,10 +205,10 @@ func (b *Bot) earliest(tx *storage.Tx, p post) (time.Time, error) {
 
 // The classes of message (when each may go out).
 const (
-	classDigest  = delivery.Digest
-	classRequest = delivery.Request // two a day
-	classAnswer  = "answer"         // at once
-	classNotice  = "notice"         // to a channel
+	classDigest  = storage.ClassDigest
+	classRequest = storage.ClassRequest
+	classAnswer  = storage.ClassAnswer
+	classNotice  = storage.ClassNotice
 )
 
 // addressOf chooses where a person is reached: the platform they set, else the

@@ -16,7 +16,7 @@ import (
 type Delivery struct {
 	ID       int64
 	Key      string // what makes a repetition the same message
-	Class    string // digest, request, answer, notice, update
+	Class    string
 	Person   isms.PersonID
 	To       chat.Address
 	Content  string // what to show, in the bot's own terms
@@ -35,6 +35,15 @@ type Delivery struct {
 	Error     string
 	Created   time.Time
 }
+
+// The classes of message, which tell when each may go out.
+const (
+	ClassDigest  = "digest"  // one a person and working day
+	ClassRequest = "request" // somebody waits: inside hours, two a day
+	ClassAnswer  = "answer"  // at once
+	ClassNotice  = "notice"  // to a channel
+	ClassUpdate  = "update"  // has an older message drawn again
+)
 
 // The states of a delivery.
 const (

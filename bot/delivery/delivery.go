@@ -15,16 +15,6 @@ import (
 	"ismsbot/storage"
 )
 
-// The classes of message whose way depends on their reader's hours. Any other
-// goes out when its time has come.
-const (
-	Digest  = "digest"  // one a person and working day
-	Request = "request" // somebody waits: inside hours
-)
-
-// update is the class of a message that has an older one drawn again.
-const update = "update"
-
 // settleFor is when a platform can say whether a message has arrived.
 const settleFor = 2 * time.Second
 

@@ -152,7 +152,7 @@ func (p *Post) standIn(tx *storage.Tx, person isms.PersonID) error {
 // told: they come again on the next working day.
 func (p *parcel) giveUp(tx *storage.Tx, reason string, now time.Time) error {
 	p.Count(p.platform, "dead")
-	if p.Class == Digest {
+	if p.Class == storage.ClassDigest {
 		if err := tx.TakeBack(p.ID); err != nil {
 			return err
 		}

@@ -146,7 +146,7 @@ func (l *lane) handle(ctx context.Context, d *storage.Delivery) {
 	sending, done := sendContext(ctx)
 	defer done()
 	p := &parcel{Delivery: d, lane: l, keep: keep}
-	if d.Class == update {
+	if d.Class == storage.ClassUpdate {
 		l.note(p.update(sending))
 		return
 	}

@@ -80,7 +80,7 @@ func (p *parcel) shown(tx *storage.Tx, e *sentEvent) ([]isms.ItemID, error) {
 	for _, id := range about {
 		e.Items = append(e.Items, Line{Item: id.String()})
 	}
-	if p.Class != Digest {
+	if p.Class != storage.ClassDigest {
 		return about, nil
 	}
 	told, err := tx.ToldIn(p.ID)

@@ -132,7 +132,7 @@ func (p *parcel) begin(tx *storage.Tx, shows int64, drawn *chat.Card) (*chat.Car
 // for them to begin, a digest of another day or hour is planned anew, together
 // with what has come up since.
 func (p *parcel) outOfTime(tx *storage.Tx) (bool, error) {
-	if p.Class != Digest && p.Class != Request {
+	if p.Class != storage.ClassDigest && p.Class != storage.ClassRequest {
 		return false, nil
 	}
 	people, err := p.People(tx)
@@ -142,7 +142,7 @@ func (p *parcel) outOfTime(tx *storage.Tx) (bool, error) {
 	now, reader := p.Now(), people.Get(p.Person)
 	cal := p.Calendar(reader)
 	inside, next := cal.Inside(now), cal.NextOpen(now)
-	if p.Class == Request {
+	if p.Class == storage.ClassRequest {
 		if inside || next.IsZero() {
 			return false, nil
 		}
@@ -170,7 +170,7 @@ const againAfter = 5 * time.Minute
 
 func (p *parcel) nothingToSay(tx *storage.Tx) error {
 	p.Count(p.platform, "dropped")
-	if p.Class == Digest {
+	if p.Class == storage.ClassDigest {
 		if err := tx.TakeBack(p.ID); err != nil {
 			return err
 		}
