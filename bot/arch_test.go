@@ -19,6 +19,7 @@ var mayImport = map[string][]string{
 	"bot/isms":                 {},
 	"bot/chat":                 {},
 	"bot/delivery":             {"storage", "bot/isms", "bot/chat"},
+	"bot/desk":                 {"storage", "bot/isms", "bot/chat", "bot/voice"},
 	"bot/chat/chattest":        {"bot/chat"},
 	"bot/voice":                {},
 	"bot/exchange":             {"bot/isms"},

@@ -1,0 +1,44 @@
+package desk
+
+import (
+	"encoding/json"
+
+	"ismsbot/bot/chat"
+	"ismsbot/storage"
+)
+
+// Command is one verb: what it is called, who may use it, and what it does.
+// Help, completion and manifests are made from all of them, with the words
+// usage.VERB, help.VERB and example.VERB of the catalogues.
+type Command struct {
+	Verb string
+	// May tells who is offered the verb; nil for all. Rights on what it is
+	// about are asked again when it runs.
+	May     func(Reader) bool
+	Refused string // the refusal's key where May says no; empty for the usual one
+	Reads   bool   // it changes nothing
+	Hidden  bool   // not in help: it stands on buttons
+	Item    bool   // it is about one item, by its id or its own reference
+	// Stranger tells whether an account that nobody has may use it with this
+	// line; nil for never. Its sender is then a person without an id.
+	Stranger func(Line) bool
+	// Form is what a pressed button opens when it does not carry all that Run
+	// needs, which is where nothing or "…" follows the verb and the item's id;
+	// FormAlways where it never can. What is submitted is for Run.
+	Form       func(*Call) (*chat.Form, error)
+	FormAlways bool
+	Run        func(*Call) (chat.Reply, error)
+}
+
+// Area is a part of the bot that is a package of its own.
+type Area struct {
+	// Name begins the names of its views: "awareness" those like "awareness/poster".
+	Name     string
+	Commands []Command
+	// Draw renders a message whose content is one of the area's views, from
+	// the state of the moment; view is the name behind the area's, data the
+	// JSON of what was given to View. The reader has no Person where it is for a
+	// channel. first is set when it has not been shown yet; no card means that
+	// there is nothing left to say. Nil for an area without views.
+	Draw func(tx *storage.Tx, r Reader, d *storage.Delivery, view string, data json.RawMessage, first bool) (*chat.Card, error)
+}
