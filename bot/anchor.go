@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"ismsbot/bot/chat"
+	"ismsbot/bot/desk"
 	"ismsbot/bot/isms"
 	"ismsbot/bot/voice"
 	"ismsbot/storage"
@@ -34,7 +35,7 @@ func (b *Bot) AnchorDaily(ctx context.Context) error {
 	if b.Channels.Auditors.To == "" {
 		return nil
 	}
-	today := b.calendar(nil).Today(b.Now())
+	today := b.office.Calendar(nil).Today(b.Now())
 	due := false
 	err := b.DB.View(ctx, func(tx *storage.Tx) error {
 		day, err := tx.Meta(anchorDay)
@@ -114,12 +115,12 @@ func (b *Bot) postAnchor(tx *storage.Tx, today isms.Date, pending []pendingAncho
 	if err != nil || head.Seq == 0 {
 		return err
 	}
-	body, err := json.Marshal(content{View: viewCard, Card: b.anchorCard(head)})
+	body, err := json.Marshal(desk.Card(b.anchorCard(head)))
 	if err != nil {
 		return err
 	}
 	now := b.Now()
-	d := storage.Delivery{Key: "anchor/" + today.String(), Class: classNotice, To: b.Channels.Auditors, Content: string(body), NotBefore: now, Created: now}
+	d := storage.Delivery{Key: "anchor/" + today.String(), Class: desk.Notice, To: b.Channels.Auditors, Content: string(body), NotBefore: now, Created: now}
 	if _, err := tx.Enqueue(&d); err != nil {
 		return err
 	}
@@ -133,19 +134,19 @@ func (b *Bot) postAnchor(tx *storage.Tx, today isms.Date, pending []pendingAncho
 // anchorCard is the message, in the organisation's language.
 func (b *Bot) anchorCard(head storage.Head) *chat.Card {
 	r := b.reader(nil, isms.NewPeople(nil))
-	r.say = voice.For(b.Organisation.Language)
-	day := r.day(r.today)
+	r.Speaker = voice.For(b.Organisation.Language)
+	day := r.Day(r.Today)
 	return &chat.Card{
-		Summary:  r.say.Say("anchor.summary", "day", day, "events", head.Seq),
-		Language: r.say.Language(),
+		Summary:  r.Say("anchor.summary", "day", day, "events", head.Seq),
+		Language: r.Speaker.Language(),
 		Blocks: []chat.Block{
-			chat.Text{Style: chat.Title, Text: r.say.Say("anchor.title", "day", day)},
+			chat.Text{Style: chat.Title, Text: r.Say("anchor.title", "day", day)},
 			chat.Facts{Facts: []chat.Fact{
-				{Name: r.say.Say("anchor.date"), Value: r.today.String()},
-				{Name: r.say.Say("anchor.events"), Value: strconv.FormatInt(head.Seq, 10)},
-				{Name: r.say.Say("anchor.head"), Value: head.String()},
+				{Name: r.Say("anchor.date"), Value: r.Today.String()},
+				{Name: r.Say("anchor.events"), Value: strconv.FormatInt(head.Seq, 10)},
+				{Name: r.Say("anchor.head"), Value: head.String()},
 			}},
-			chat.Text{Style: chat.Quiet, Text: r.say.Say("anchor.keep")},
+			chat.Text{Style: chat.Quiet, Text: r.Say("anchor.keep")},
 		},
 	}
 }

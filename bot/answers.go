@@ -3,9 +3,9 @@ package bot
 import (
 	"slices"
 	"strconv"
-	"strings"
 
 	"ismsbot/bot/chat"
+	"ismsbot/bot/desk"
 	"ismsbot/bot/isms"
 	"ismsbot/storage"
 )
@@ -14,20 +14,17 @@ import (
 var undoable = map[string]bool{"done": true, "ack": true, "update": true, "stuck": true, "snooze": true, "delegate": true,
 	"take": true, "extend": true, "approve": true, "reject": true}
 
-// maxWords is how much of somebody's own words is kept, in characters.
-const maxWords = 3000
-
 // item reads the item of the command again and asks whether the sender may see it.
 func (c *call) item() (*storage.Record, error) {
-	if c.line.id.N == 0 {
-		return nil, isms.Refuse(isms.Invalid, "refuse.which_item", "verb", c.cmd.verb)
+	if c.Line.ID.N == 0 {
+		return nil, isms.Refuse(isms.Invalid, "refuse.which_item", "verb", c.cmd.Verb)
 	}
-	it, err := c.tx.Item(c.line.id)
+	it, err := c.Tx.Item(c.Line.ID)
 	if err != nil {
 		return nil, err
 	}
-	if it == nil || !isms.CanSee(&it.Item, c.Person, c.people) {
-		return nil, isms.Refuse(isms.NotFound, "refuse.not_found", "id", c.line.id)
+	if it == nil || !isms.CanSee(&it.Item, c.Person, c.People) {
+		return nil, isms.Refuse(isms.NotFound, "refuse.not_found", "id", c.Line.ID)
 	}
 	return it, nil
 }
@@ -39,10 +36,10 @@ func (c *call) answerable() (*storage.Record, error) {
 	if err != nil {
 		return nil, err
 	}
-	if _, r := isms.Standing(&it.Item, c.Person, c.people); r != nil {
+	if _, r := isms.Standing(&it.Item, c.Person, c.People); r != nil {
 		return nil, r
 	}
-	d, err := c.pressed()
+	d, err := c.Pressed()
 	if err != nil || d == nil {
 		return it, err
 	}
@@ -63,7 +60,7 @@ func (c *call) shownDue(d *storage.Delivery, id isms.ItemID) (isms.Date, error) 
 	if err != nil || what.View != viewDigest {
 		return what.Due, err
 	}
-	told, err := c.tx.ToldIn(d.ID)
+	told, err := c.Tx.ToldIn(d.ID)
 	for _, t := range told {
 		if t.Item == id {
 			return t.Due, err
@@ -72,53 +69,33 @@ func (c *call) shownDue(d *storage.Delivery, id isms.ItemID) (isms.Date, error) 
 	return isms.Date{}, err
 }
 
-// words are what somebody wrote: the form's field, or the rest of the line.
-func (c *call) words(field string) string {
-	if c.in.Kind == chat.Submitted {
-		return strings.TrimSpace(c.in.Fields[field])
-	}
-	return c.line.words
-}
-
-// reason is words that must not be missing.
-func (c *call) reason(field string) (string, error) {
-	w := c.words(field)
-	switch {
-	case w == "" && c.in.Kind == chat.Submitted:
-		return "", fieldErrors{field: c.say.Say("form.needed")}
-	case w == "":
-		return "", isms.Refuse(isms.Invalid, "refuse.words_missing", "id", c.line.id)
-	}
-	return w, nil
-}
-
 func (c *call) done() (chat.Reply, error) {
 	it, err := c.answerable()
 	if err != nil {
 		return chat.Reply{}, err
 	}
-	happened, evidence := c.today, c.words("evidence")
-	if day := c.in.Fields["happened"]; day != "" {
-		if happened, err = isms.ParseDate(day); err != nil || happened.After(c.today) {
-			return chat.Reply{}, fieldErrors{"happened": c.say.Say("form.not_later")}
+	happened, evidence := c.Today, c.Words("evidence")
+	if day := c.In.Fields["happened"]; day != "" {
+		if happened, err = isms.ParseDate(day); err != nil || happened.After(c.Today) {
+			return chat.Reply{}, desk.FieldErrors{"happened": c.Say("form.not_later")}
 		}
 	}
 	if it.EvidenceNeeded != "" && evidence == "" && it.IsOpen() {
-		if c.in.Kind == chat.Submitted {
-			return chat.Reply{}, fieldErrors{"evidence": c.say.Say("form.needed")}
+		if c.In.Kind == chat.Submitted {
+			return chat.Reply{}, desk.FieldErrors{"evidence": c.Say("form.needed")}
 		}
 		return chat.Reply{}, isms.Refuse(isms.Invalid, "refuse.evidence", "id", it.ID, "needed", it.EvidenceNeeded)
 	}
 	before := *it
 	var verifier isms.PersonID
 	if it.ID.Kind == isms.Action || it.ID.Kind == isms.Finding {
-		verifier = isms.Verifier(&it.Item, c.people, isms.StrictIndependence(c.people), c.ID)
+		verifier = isms.Verifier(&it.Item, c.People, isms.StrictIndependence(c.People), c.ID)
 	}
-	result, r := it.MarkDone(c.Person, happened, evidence, c.today, verifier, c.cal)
+	result, r := it.MarkDone(c.Person, happened, evidence, c.Today, verifier, c.Calendar)
 	if r != nil {
 		return chat.Reply{}, r
 	}
-	sha, err := c.text(evidence)
+	sha, err := c.Text(evidence)
 	if err != nil {
 		return chat.Reply{}, err
 	}
@@ -142,13 +119,13 @@ func (c *call) done() (chat.Reply, error) {
 
 // lapse ends what waits about an item that no longer needs it.
 func (c *call) lapse(id isms.ItemID, why string) error {
-	waiting, err := c.tx.PendingOn(id)
+	waiting, err := c.Tx.PendingOn(id)
 	for _, q := range waiting {
-		q.State, q.DecidedAt, q.Note = storage.Lapsed, c.now, why
-		if err := c.tx.SaveRequest(q); err != nil {
+		q.State, q.DecidedAt, q.Note = storage.Lapsed, c.Now, why
+		if err := c.Tx.SaveRequest(q); err != nil {
 			return err
 		}
-		if err := c.tx.Journal(c.now, "request.lapsed", map[string]any{"request": q.ID, "why": why}, id); err != nil {
+		if err := c.Tx.Journal(c.Now, "request.lapsed", map[string]any{"request": q.ID, "why": why}, id); err != nil {
 			return err
 		}
 	}
@@ -162,12 +139,12 @@ func (c *call) doneForm() (*chat.Form, error) {
 	}
 	hint := it.EvidenceNeeded
 	if hint == "" {
-		hint = c.say.Say("form.evidence_hint")
+		hint = c.Say("form.evidence_hint")
 	}
-	return &chat.Form{Title: c.say.Say("form.done_title"), Submit: c.say.Say("form.done_submit"), Command: "done " + it.ID.String(), Intro: heading(it) + "\n" + c.say.Say("form.now_due", "day", c.day(it.Due)),
+	return &chat.Form{Title: c.Say("form.done_title"), Submit: c.Say("form.done_submit"), Command: "done " + it.ID.String(), Intro: heading(it) + "\n" + c.Say("form.now_due", "day", c.Day(it.Due)),
 		Inputs: []chat.Input{
-			{Name: "evidence", Label: c.say.Say("form.evidence"), Hint: hint, Kind: chat.Paragraph, Optional: it.EvidenceNeeded == "", Max: maxWords},
-			{Name: "happened", Label: c.say.Say("form.happened"), Kind: chat.DateInput, Value: c.today.String()},
+			{Name: "evidence", Label: c.Say("form.evidence"), Hint: hint, Kind: chat.Paragraph, Optional: it.EvidenceNeeded == "", Max: desk.MaxWords},
+			{Name: "happened", Label: c.Say("form.happened"), Kind: chat.DateInput, Value: c.Today.String()},
 		}}, nil
 }
 
@@ -188,7 +165,7 @@ func (c *call) ack() (chat.Reply, error) {
 		return chat.Reply{}, r
 	}
 	if again {
-		return c.sentence("ack.again", "id", it.ID.String(), "title", it.Title), nil
+		return c.Sentence("ack.again", "id", it.ID.String(), "title", it.Title), nil
 	}
 	it.Stuck = false
 	a, err := c.record(&before, it, storage.Answer{Verb: "ack"}, map[string]any{})
@@ -204,7 +181,7 @@ func (c *call) acknowledged(it *storage.Record) (bool, error) {
 	if it.AckedBy == 0 || it.Stuck {
 		return false, nil
 	}
-	given, err := c.tx.Answers(it.ID, 50)
+	given, err := c.Tx.Answers(it.ID, 50)
 	return slices.ContainsFunc(given, func(a *storage.Answer) bool {
 		return a.Verb == "ack" && a.By == c.ID && a.Due == it.Due && !a.Undone
 	}), err
@@ -233,26 +210,26 @@ func (c *call) snooze() (chat.Reply, error) {
 			return chat.Reply{}, err
 		}
 	}
-	words := c.words("until")
+	words := c.Words("until")
 	if words == "" {
 		words = "1d"
 	}
-	until, _, ok := parseDay(words, c.today)
+	until, _, ok := desk.ParseDay(words, c.Today)
 	switch {
 	case !ok:
-		return chat.Reply{}, isms.Refuse(isms.Invalid, "refuse.when", "words", brief(words, 40))
-	case !until.After(c.today) || until.Sub(c.today) > 31:
+		return chat.Reply{}, isms.Refuse(isms.Invalid, "refuse.when", "words", desk.Brief(words, 40))
+	case !until.After(c.Today) || until.Sub(c.Today) > 31:
 		return chat.Reply{}, isms.Refuse(isms.Invalid, "refuse.snooze", "date", until)
 	case !it.IsOpen() && it.Status != isms.Done:
 		return chat.Reply{}, isms.Refuse(isms.Conflict, "refuse.closed", "id", it.ID)
 	}
-	until = c.cal.OnOrAfter(until)
+	until = c.Calendar.OnOrAfter(until)
 	before := *it
 	a, err := c.record(&before, it, storage.Answer{Verb: "snooze", Detail: map[string]string{"until": until.String()}}, map[string]any{"until": until.String()})
 	if err != nil {
 		return chat.Reply{}, err
 	}
-	if err := c.tx.Snooze(c.ID, it.ID, until); err != nil {
+	if err := c.Tx.Snooze(c.ID, it.ID, until); err != nil {
 		return chat.Reply{}, err
 	}
 	return c.respond(a)

@@ -7,15 +7,15 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"ismsbot/bot/chat"
 	"ismsbot/bot/delivery"
+	"ismsbot/bot/desk"
 	"ismsbot/bot/isms"
+	"ismsbot/bot/profile"
 	"ismsbot/storage"
 )
 
@@ -38,13 +38,7 @@ type Config struct {
 }
 
 // Organisation is what everybody shares.
-type Organisation struct {
-	Name     string
-	Language string
-	// Calendar has the zone, hours, working days and holidays that hold where
-	// a person has none of their own.
-	Calendar isms.Calendar
-}
+type Organisation = desk.Organisation
 
 // Channels are addresses that everybody in them reads; the zero value is none.
 type Channels struct{ ISMS, Auditors, Comms chat.Address }
@@ -60,13 +54,11 @@ type Metrics interface {
 // chat.Roster, safe for concurrent use.
 type Bot struct {
 	Config
+	office   *desk.Office
+	areas    []desk.Area
 	commands []*command
 	wake     chan struct{}
-	zones    sync.Map // zone name → *time.Location
-	people   atomic.Pointer[crowd]
-	greeted  sync.Map  // isms.PersonID → bool, told since the crowd was read
-	random   io.Reader // what codes are made of
-	guesses  guesses
+	greeted  sync.Map // isms.PersonID → bool, told since the crowd was read
 	out      *delivery.Post
 }
 
@@ -86,10 +78,19 @@ func New(c Config) (*Bot, error) {
 	if c.Metrics == nil {
 		c.Metrics = noMetrics{}
 	}
-	b := &Bot{Config: c, commands: table(), wake: make(chan struct{}, 1), random: rand.Reader}
+	b := &Bot{Config: c, areas: areas(), wake: make(chan struct{}, 1)}
+	b.commands = table(b.areas)
+	b.office = &desk.Office{
+		Organisation: c.Organisation, ISMSManagers: c.ISMSManagers, Messengers: c.Messengers, Random: rand.Reader,
+		Now:  func() time.Time { return b.Now() }, // whoever holds the bot may set its clock
+		Wake: b.nudgeOutbox, Draw: b.draw,
+	}
 	b.out = delivery.New(b.delivering())
 	return b, nil
 }
+
+// areas are the parts of the bot that are packages of their own.
+func areas() []desk.Area { return []desk.Area{profile.Area()} }
 
 // Wake is signalled when something new waits in the outbox.
 func (b *Bot) Wake() <-chan struct{} { return b.wake }
@@ -99,97 +100,6 @@ func (b *Bot) nudgeOutbox() {
 	case b.wake <- struct{}{}:
 	default:
 	}
-}
-
-// crowd is everybody, and whose each account is, at one version of the people
-// tables.
-type crowd struct {
-	version string
-	*isms.People
-	owners map[chat.Account]isms.PersonID
-}
-
-// owner is whose account it is, nil for nobody's.
-func (c *crowd) owner(a chat.Account) *isms.Person { return c.Get(c.owners[a]) }
-
-// crowdIn returns everybody as tx sees them.
-func (b *Bot) crowdIn(tx *storage.Tx) (*isms.People, error) {
-	c, err := b.crowd(tx)
-	if err != nil {
-		return nil, err
-	}
-	return c.People, nil
-}
-
-// crowd reads the people tables, or nothing but their version while that
-// stands.
-func (b *Bot) crowd(tx *storage.Tx) (*crowd, error) {
-	version, err := tx.PeopleVersion()
-	if err != nil {
-		return nil, err
-	}
-	if c := b.people.Load(); c != nil && c.version == version {
-		return c, nil
-	}
-	all, err := tx.AllPeople()
-	if err != nil {
-		return nil, err
-	}
-	owners, err := tx.AccountOwners()
-	if err != nil {
-		return nil, err
-	}
-	for _, p := range all {
-		for _, email := range b.ISMSManagers {
-			if p.Email == email && !p.Is(isms.ISMSManager) {
-				p.Roles = append(p.Roles, isms.ISMSManager)
-			}
-		}
-	}
-	c := &crowd{version, isms.NewPeople(all), owners}
-	b.people.Store(c)
-	return c, nil
-}
-
-// calendar is the organisation's in the person's zone and hours.
-func (b *Bot) calendar(p *isms.Person) *isms.Calendar {
-	cal := b.Organisation.Calendar
-	if p == nil {
-		return &cal
-	}
-	if p.Zone != "" {
-		if loc := b.zone(p.Zone); loc != nil {
-			cal.Zone = loc
-		}
-	}
-	if p.Hours != "" {
-		if from, to, err := isms.ParseHours(p.Hours); err == nil {
-			cal.From, cal.To = from, to
-		}
-	}
-	return &cal
-}
-
-// zone loads a zone once; nil for a name that nobody knows, which is not kept:
-// people type such names.
-func (b *Bot) zone(name string) *time.Location {
-	if loc, ok := b.zones.Load(name); ok {
-		return loc.(*time.Location)
-	}
-	loc, err := time.LoadLocation(name)
-	if err != nil {
-		return nil
-	}
-	b.zones.Store(name, loc)
-	return loc
-}
-
-// language is the person's, or the organisation's.
-func (b *Bot) language(p *isms.Person) string {
-	if p != nil && p.Language != "" {
-		return p.Language
-	}
-	return b.Organisation.Language
 }
 
 // fault makes an error of ours fit for a log line and gives it the reference

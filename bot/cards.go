@@ -18,24 +18,17 @@ const undoTime = 10 * time.Minute
 // firstContact is who the bot is and what it wants, said once.
 func (r reader) firstContact() string {
 	if r.Is(isms.ISMSManager) {
-		return r.say.Say("first_contact_manager", "name", r.FirstName())
+		return r.Say("first_contact_manager", "name", r.FirstName())
 	}
-	return r.say.Say("first_contact", "name", r.FirstName(), "inviter", r.managerName())
-}
-
-func (r reader) firstName(id isms.PersonID) string {
-	if p := r.people.Get(id); p != nil {
-		return p.FirstName()
-	}
-	return r.say.Say("word.nobody")
+	return r.Say("first_contact", "name", r.FirstName(), "inviter", r.ManagerName())
 }
 
 // undoButton takes the reader's own fresh answer back.
 func (r reader) undoButton(a *storage.Answer) (chat.Button, bool) {
-	if a == nil || a.By != r.ID || a.Undone || r.now.Sub(a.At) >= undoTime || !undoable[a.Verb] {
+	if a == nil || a.By != r.ID || a.Undone || r.Now.Sub(a.At) >= undoTime || !undoable[a.Verb] {
 		return chat.Button{}, false
 	}
-	return r.button("button.undo", "undo "+strconv.FormatInt(a.ID, 10)), true
+	return r.Button("button.undo", "undo "+strconv.FormatInt(a.ID, 10)), true
 }
 
 // askCard is a nudge or a hand-over: somebody turns to the reader about one item.
@@ -56,10 +49,10 @@ func (b *Bot) askCard(tx *storage.Tx, r reader, d *storage.Delivery, c content, 
 	if err != nil {
 		return nil, err
 	}
-	text := r.say.Say(c.View, "name", r.firstName(c.By), "title", it.Title, "id", it.ID.String())
+	text := r.Say(c.View, "name", r.FirstNameOf(c.By), "title", it.Title, "id", it.ID.String())
 	card := &chat.Card{Summary: text, Blocks: []chat.Block{chat.Text{Style: chat.Title, Text: text}}}
 	if !holds || answer != nil && answer.By == r.ID && !answer.At.Before(d.Created) {
-		line := r.say.Say("outcome.closed")
+		line := r.Say("outcome.closed")
 		if answer != nil {
 			line = r.answerLine(answer)
 		}
@@ -69,7 +62,7 @@ func (b *Bot) askCard(tx *storage.Tx, r reader, d *storage.Delivery, c content, 
 		}
 		return card, nil
 	}
-	card.Blocks = append(card.Blocks, chat.Text{Style: chat.Quiet, Text: r.say.Say("ask.due", "day", r.near(it.Due))})
+	card.Blocks = append(card.Blocks, chat.Text{Style: chat.Quiet, Text: r.Say("ask.due", "day", r.Near(it.Due))})
 	shown, more := r.ownerActions(&it.Item)
 	if c.View == viewNudge {
 		// In the third place, which "On it" has left where that was said already.
@@ -86,10 +79,10 @@ func (b *Bot) leaverCard(tx *storage.Tx, r reader, c content, first bool) (*chat
 	if err != nil || len(items) == 0 && first {
 		return nil, err
 	}
-	name := r.people.Name(c.By)
-	text := r.say.Count("leaver.summary", len(items), "name", name)
+	name := r.People.Name(c.By)
+	text := r.Count("leaver.summary", len(items), "name", name)
 	if len(items) == 0 {
-		text = r.say.Say("leaver.settled", "name", name)
+		text = r.Say("leaver.settled", "name", name)
 	}
 	card := &chat.Card{Summary: text, Blocks: []chat.Block{chat.Text{Style: chat.Title, Text: text}}}
 	var list chat.List
@@ -127,43 +120,43 @@ func (b *Bot) welcomeBack(tx *storage.Tx, r reader, day isms.Date, waiting int) 
 	if err != nil || previous.After(last.To) || day.Sub(last.To) > 14 {
 		return "", err
 	}
-	done, err := tx.AnswersFor(r.ID, last.From.In(r.cal.Zone))
+	done, err := tx.AnswersFor(r.ID, last.From.In(r.Calendar.Zone))
 	if err != nil {
 		return "", err
 	}
-	text := r.say.Say("back.head")
+	text := r.Say("back.head")
 	for i, a := range done {
 		if i == 2 {
 			break
 		}
-		text += " " + r.say.Say("back.did", "name", r.firstName(a.By), "id", a.Item.String())
+		text += " " + r.Say("back.did", "name", r.FirstNameOf(a.By), "id", a.Item.String())
 	}
-	return text + " " + r.say.Count("back.waits", waiting), nil
+	return text + " " + r.Count("back.waits", waiting), nil
 }
 
 // consequence announces what happens before it happens, to the person first.
 func (g *digest) consequence(e entry) string {
 	it := &e.item.Item
-	if !e.open || e.told.Capacity != isms.AsOwner || it.DaysLate(g.today) < 0 || it.Due.After(g.today) {
+	if !e.open || e.told.Capacity != isms.AsOwner || it.DaysLate(g.Today) < 0 || it.Due.After(g.Today) {
 		return ""
 	}
 	grace := it.Due
 	if it.FirstReminded.After(grace) {
 		grace = it.FirstReminded
 	}
-	on := g.cal.AddWorking(grace, g.cadence.Manager)
-	lead := g.people.Get(g.Manager)
-	if lead == nil || !on.After(g.today) {
+	on := g.Calendar.AddWorking(grace, g.cadence.Manager)
+	lead := g.People.Get(g.Manager)
+	if lead == nil || !on.After(g.Today) {
 		return ""
 	}
-	return g.say.Say("digest.consequence", "id", it.ID.String(), "day", g.day(on), "name", lead.FirstName())
+	return g.Say("digest.consequence", "id", it.ID.String(), "day", g.Day(on), "name", lead.FirstName())
 }
 
 // unreached names, for the ISMS manager, those whom no message reached and why.
 func (b *Bot) unreached(tx *storage.Tx, r reader, c content) ([]string, error) {
 	var out []string
 	for _, id := range c.Missing {
-		p := r.people.Get(id)
+		p := r.People.Get(id)
 		if p == nil || p.Reachable {
 			continue
 		}
@@ -171,12 +164,12 @@ func (b *Bot) unreached(tx *storage.Tx, r reader, c content) ([]string, error) {
 		if err != nil {
 			return nil, err
 		}
-		reason := r.say.Say("unreached.no_account")
+		reason := r.Say("unreached.no_account")
 		if len(accounts) > 0 {
-			reason = r.say.Say("unreached.trouble", "code", accounts[0].Trouble)
+			reason = r.Say("unreached.trouble", "code", accounts[0].Trouble)
 		}
 		if len(out) == maxRows {
-			return append(out, r.say.Count("card.more", len(c.Missing)-maxRows)), nil
+			return append(out, r.Count("card.more", len(c.Missing)-maxRows)), nil
 		}
 		out = append(out, p.Name+": "+reason)
 	}

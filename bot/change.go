@@ -21,7 +21,7 @@ func (b *Bot) changed(tx *storage.Tx, before, after *storage.Record, now time.Ti
 
 // changedBut spares the delivery that the reply itself replaces, for a while.
 func (b *Bot) changedBut(tx *storage.Tx, before, after *storage.Record, now time.Time, replaced int64) error {
-	people, err := b.crowdIn(tx)
+	people, err := b.office.People(tx)
 	if err != nil {
 		return err
 	}
@@ -86,25 +86,25 @@ func concerned(it *isms.Item, people *isms.People) []isms.PersonID {
 // record keeps one answer: the item, the answer itself, the journal's event,
 // and what follows from it.
 func (c *call) record(before, after *storage.Record, a storage.Answer, event map[string]any) (*storage.Answer, error) {
-	if err := c.tx.ChangeItem(before, after); err != nil {
+	if err := c.Tx.ChangeItem(before, after); err != nil {
 		return nil, err
 	}
 	c.changed = after
-	a.Item, a.Due, a.By, a.At, a.Before, a.Version = before.ID, occurrence(&before.Item), c.ID, c.now, before.Item, after.Version
+	a.Item, a.Due, a.By, a.At, a.Before, a.Version = before.ID, occurrence(&before.Item), c.ID, c.Now, before.Item, after.Version
 	if a.By != before.Owner && a.Behalf == 0 && a.Verb != "verify" && a.Verb != "approve" && a.Verb != "reject" {
 		a.Behalf = before.Owner
 	}
-	if err := c.tx.AddAnswer(&a); err != nil {
+	if err := c.Tx.AddAnswer(&a); err != nil {
 		return nil, err
 	}
 	event["by"], event["item"], event["due"] = c.ID, before.ID.String(), before.Due.String()
 	if a.Behalf != 0 {
 		event["behalf"] = a.Behalf
 	}
-	if err := c.tx.Journal(c.now, "item."+a.Verb, event, before.ID); err != nil {
+	if err := c.Tx.Journal(c.Now, "item."+a.Verb, event, before.ID); err != nil {
 		return nil, err
 	}
-	pressed, err := c.pressed()
+	pressed, err := c.Pressed()
 	if err != nil {
 		return nil, err
 	}
@@ -112,44 +112,20 @@ func (c *call) record(before, after *storage.Record, a storage.Answer, event map
 	if pressed != nil {
 		replaced = pressed.ID
 	}
-	return &a, c.b.changedAmong(c.tx, c.people, before, after, c.now, replaced)
-}
-
-// pressed is the delivery on which the button stood, nil where there is none.
-func (c *call) pressed() (*storage.Delivery, error) {
-	if c.in.Message == "" {
-		return nil, nil
-	}
-	return c.tx.DeliveryByRef(c.in.From.Platform, c.in.Message)
+	return &a, c.b.changedAmong(c.Tx, c.People, before, after, c.Now, replaced)
 }
 
 // respond answers a press by the message itself, drawn anew, and everything
 // else by a line of its own.
 func (c *call) respond(a *storage.Answer) (chat.Reply, error) {
-	d, err := c.pressed()
-	if err != nil {
-		return chat.Reply{}, err
-	}
-	if d != nil && d.Person == c.ID {
-		card, err := c.b.draw(c.tx, d, false)
-		if err != nil || card != nil {
-			return chat.Reply{Card: card, Replaces: true}, err
-		}
+	if reply, ok, err := c.Redrawn(); ok || err != nil {
+		return reply, err
 	}
 	text := c.changed.Title + " · " + a.Item.String()
-	line := c.answerLine(a)
+	line := c.reader().answerLine(a)
 	card := &chat.Card{Summary: line, Blocks: []chat.Block{chat.Text{Style: chat.Title, Text: text}, chat.Text{Text: line}}}
-	if undo, ok := c.undoButton(a); ok {
+	if undo, ok := c.reader().undoButton(a); ok {
 		card.Blocks = append(card.Blocks, chat.Buttons{Shown: []chat.Button{undo}})
 	}
 	return chat.Reply{Card: card}, nil
-}
-
-// text keeps free words beside the journal and returns their SHA-256.
-func (c *call) text(words string) (string, error) { return c.tx.Text(words) }
-
-// sentence is a reply of one sentence.
-func (c *call) sentence(key string, pairs ...any) chat.Reply {
-	text := c.say.Say(key, pairs...)
-	return chat.Reply{Card: &chat.Card{Summary: text, Blocks: []chat.Block{chat.Text{Text: text}}}}
 }

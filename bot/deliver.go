@@ -3,7 +3,6 @@ package bot
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"ismsbot/bot/delivery"
 	"ismsbot/bot/isms"
@@ -28,10 +27,9 @@ func (b *Bot) Deliver(ctx context.Context) error { return b.out.Run(ctx) }
 func (b *Bot) delivering() delivery.Config {
 	return delivery.Config{
 		DB: b.DB, Messengers: b.Messengers, Log: b.Log,
-		Now:   func() time.Time { return b.Now() }, // whoever holds the bot may set its clock
-		Count: b.Metrics.Delivery, Fault: b.fault, Wake: b.nudgeOutbox,
+		Now: b.office.Now, Count: b.Metrics.Delivery, Fault: b.fault, Wake: b.nudgeOutbox,
 		Draw: b.draw, Shows: shows, DigestArrived: b.digestArrived,
-		People: b.crowdIn, Calendar: b.calendar, Address: b.addressOf,
+		People: b.office.People, Calendar: b.office.Calendar, Address: b.office.Address,
 	}
 }
 
@@ -63,7 +61,7 @@ func (b *Bot) digestArrived(tx *storage.Tx, d *storage.Delivery) error {
 		return err
 	}
 	if len(c.Missing) > 0 {
-		people, err := b.crowdIn(tx)
+		people, err := b.office.People(tx)
 		if err != nil {
 			return err
 		}

@@ -15,8 +15,8 @@ type deptCount struct {
 func (c *call) departments(late []lateItem) []deptCount {
 	var out []deptCount
 	for _, x := range late {
-		name := c.say.Say("word.no_department")
-		if p := c.people.Get(x.Owner); p != nil && p.Department != "" {
+		name := c.Say("word.no_department")
+		if p := c.People.Get(x.Owner); p != nil && p.Department != "" {
 			name = p.Department
 		}
 		i := slices.IndexFunc(out, func(d deptCount) bool { return d.name == name })
@@ -32,11 +32,11 @@ func (c *call) departments(late []lateItem) []deptCount {
 }
 
 func (c *call) byDepartment(late []lateItem) *chat.Card {
-	head := c.say.Count("overdue.head", len(late))
-	table := chat.Table{Columns: []string{c.say.Say("column.department"), c.say.Say("column.late"), c.say.Say("column.oldest")}}
+	head := c.Count("overdue.head", len(late))
+	table := chat.Table{Columns: []string{c.Say("column.department"), c.Say("column.late"), c.Say("column.oldest")}}
 	for _, d := range c.departments(late) {
-		table.Rows = append(table.Rows, []string{d.name, c.say.Say("word.number", "n", d.n), c.days(d.max)})
+		table.Rows = append(table.Rows, []string{d.name, c.Say("word.number", "n", d.n), c.Days(d.max)})
 	}
 	return &chat.Card{Summary: head, Blocks: []chat.Block{chat.Text{Style: chat.Title, Text: head}, table,
-		chat.Buttons{Shown: []chat.Button{c.button("button.all_late", "overdue"), c.button("button.share", "share")}}}}
+		chat.Buttons{Shown: []chat.Button{c.Button("button.all_late", "overdue"), c.Button("button.share", "share")}}}}
 }

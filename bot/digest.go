@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"ismsbot/bot/chat"
+	"ismsbot/bot/desk"
 	"ismsbot/bot/isms"
 	"ismsbot/storage"
 )
@@ -36,7 +37,7 @@ func (b *Bot) digestCard(tx *storage.Tx, r reader, d *storage.Delivery, c conten
 	if err != nil {
 		return nil, err
 	}
-	g := &digest{reader: r, waiting: waiting, later: later, missing: missing, greeted: r.now}
+	g := &digest{reader: r, cadence: b.Cadence, waiting: waiting, later: later, missing: missing, greeted: r.Now}
 	if !d.SentAt.IsZero() {
 		g.greeted = d.SentAt
 	}
@@ -120,6 +121,7 @@ func (b *Bot) later(tx *storage.Tx, r reader, shown []entry) (rest []*storage.Re
 // digest is a card in the making.
 type digest struct {
 	reader
+	cadence isms.Cadence
 	waiting []*storage.Request
 	asked   []*storage.Record // the items of waiting
 	own     []entry
@@ -160,8 +162,8 @@ func (g *digest) countLate(b *Bot, tx *storage.Tx) error {
 	if len(g.team) == 0 {
 		return nil
 	}
-	g.leadAll, _, _ = isms.OverdueScope(g.Person, g.people)
-	late, err := (&call{reader: g.reader, b: b, tx: tx}).late(filter{})
+	g.leadAll, _, _ = isms.OverdueScope(g.Person, g.People)
+	late, err := (&call{Call: desk.Call{Reader: g.Reader, Office: b.office, Tx: tx}, b: b}).late(filter{})
 	open := 0
 	for _, e := range g.team {
 		if e.open {

@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"ismsbot/bot/chat"
+	"ismsbot/bot/desk"
 	"ismsbot/bot/isms"
 )
 
@@ -13,20 +14,20 @@ import (
 // have your name on them."
 func (g *digest) opening() string {
 	key := "digest.evening"
-	switch h := g.greeted.In(g.cal.Zone).Hour(); {
+	switch h := g.greeted.In(g.Calendar.Zone).Hour(); {
 	case h < 12:
 		key = "digest.morning"
 	case h < 17:
 		key = "digest.afternoon"
 	}
-	text := g.say.Say(key, "name", g.FirstName())
+	text := g.Say(key, "name", g.FirstName())
 	switch {
 	case g.lateAll > 0 && g.leadAll:
-		text += " " + g.say.Count("digest.team_all", g.lateAll)
+		text += " " + g.Count("digest.team_all", g.lateAll)
 	case g.lateAll > 0:
-		text += " " + g.say.Count("digest.team", g.lateAll)
+		text += " " + g.Count("digest.team", g.lateAll)
 	case len(g.own) > 0:
-		text += " " + g.say.Count("digest.own", len(g.own))
+		text += " " + g.Count("digest.own", len(g.own))
 	}
 	return text
 }
@@ -35,10 +36,10 @@ func (g *digest) opening() string {
 func (g *digest) summary() string {
 	var parts []string
 	if n := len(g.waiting); n > 0 {
-		parts = append(parts, g.say.Count("digest.sum_waiting", n))
+		parts = append(parts, g.Count("digest.sum_waiting", n))
 	}
 	if g.lateAll > 0 {
-		parts = append(parts, g.say.Count("digest.sum_late", g.lateAll))
+		parts = append(parts, g.Count("digest.sum_late", g.lateAll))
 	}
 	if len(parts) > 0 {
 		return strings.Join(parts, ", ")
@@ -48,7 +49,7 @@ func (g *digest) summary() string {
 			return g.first(e)
 		}
 	}
-	return g.say.Say("digest.sum_answered")
+	return g.Say("digest.sum_answered")
 }
 
 // glance is how many characters a locked phone shows.
@@ -57,18 +58,18 @@ const glance = 60
 // first is the most urgent of one's own items in a line. Its title gives way
 // until the line shows at a glance by when; the id stands in the card.
 func (g *digest) first(e entry) string {
-	when := g.near(g.date(e))
-	if late := e.item.DaysLate(g.today); late > 0 && e.told.Capacity != isms.AsVerifier {
-		when = g.say.Count("date.late", late)
+	when := g.Near(g.date(e))
+	if late := e.item.DaysLate(g.Today); late > 0 && e.told.Capacity != isms.AsVerifier {
+		when = g.Count("date.late", late)
 	}
 	line := func(title, when string) string {
-		return g.say.Count("digest.sum_own", len(g.own), "title", title, "day", when)
+		return g.Count("digest.sum_own", len(g.own), "title", title, "day", when)
 	}
 	soon, _, _ := strings.Cut(when, ",")
 	room := glance - utf8.RuneCountInString(line("", soon))
 	title := e.item.Title
 	if utf8.RuneCountInString(title) > room {
-		title = brief(title, max(room-1, glance/4))
+		title = desk.Brief(title, max(room-1, glance/4))
 	}
 	return line(title, when)
 }
@@ -88,14 +89,14 @@ func (g *digest) waitingBlocks() []chat.Block {
 			break
 		}
 		list.Rows = append(list.Rows, chat.Row{
-			Title: g.say.Say("request.asks", "name", g.firstName(q.AskedBy), "title", it.Title), ID: it.ID.String(),
-			When: g.say.Say("request.from_to", "from", g.day(q.Due), "to", g.day(q.NewDue)), Menu: g.requestMenu(q),
+			Title: g.Say("request.asks", "name", g.FirstNameOf(q.AskedBy), "title", it.Title), ID: it.ID.String(),
+			When: g.Say("request.from_to", "from", g.Day(q.Due), "to", g.Day(q.NewDue)), Menu: g.requestMenu(q),
 		})
 	}
 	if len(g.buttons.Shown) == 0 {
 		g.buttons.Shown = append(g.buttons.Shown, g.approveButton(g.waiting[0]))
 	}
-	return []chat.Block{chat.Text{Style: chat.Section, Text: g.say.Say("section.waiting")}, list}
+	return []chat.Block{chat.Text{Style: chat.Section, Text: g.Say("section.waiting")}, list}
 }
 
 func (g *digest) teamBlocks() []chat.Block {
@@ -118,8 +119,8 @@ func (g *digest) teamBlocks() []chat.Block {
 		list.Rows = append(list.Rows, row)
 	}
 	list.More = max(len(g.team), g.lateAll) - len(list.Rows)
-	g.buttons.Shown = append(g.buttons.Shown, g.button("button.all_late", "overdue"))
-	return []chat.Block{chat.Text{Style: chat.Section, Text: g.say.Say("section.late")}, list}
+	g.buttons.Shown = append(g.buttons.Shown, g.Button("button.all_late", "overdue"))
+	return []chat.Block{chat.Text{Style: chat.Section, Text: g.Say("section.late")}, list}
 }
 
 // ownBlocks are the reader's own lines. The first open one has the card's
@@ -173,21 +174,21 @@ func (g *digest) groups(most int) []chat.Block {
 // group is the heading under which an own line stands.
 func (g *digest) group(e entry, leading bool) string {
 	if leading {
-		return g.say.Say("section.yours")
+		return g.Say("section.yours")
 	}
-	switch days := g.date(e).Sub(g.today); {
+	switch days := g.date(e).Sub(g.Today); {
 	case !e.open:
-		return g.say.Say("section.answered")
+		return g.Say("section.answered")
 	case days < 0:
-		return g.say.Say("section.late")
+		return g.Say("section.late")
 	case days == 0:
-		return g.say.Say("section.today")
+		return g.Say("section.today")
 	case days == 1:
-		return g.say.Say("section.tomorrow")
+		return g.Say("section.tomorrow")
 	case days < 7:
-		return g.say.Say("section.this_week")
+		return g.Say("section.this_week")
 	}
-	return g.say.Say("section.later")
+	return g.Say("section.later")
 }
 
 // ownRow is one line, and the buttons that serve it where it is the first one
@@ -222,12 +223,12 @@ func (g *digest) why(it *isms.Item, as isms.As) string {
 	if as == isms.AsVerifier {
 		return ""
 	}
-	text := g.say.Say("digest.due", "day", g.day(it.Due))
-	if late := it.DaysLate(g.today); late > 0 {
-		text = g.say.Count("digest.due_late", late, "day", g.day(it.Due))
+	text := g.Say("digest.due", "day", g.Day(it.Due))
+	if late := it.DaysLate(g.Today); late > 0 {
+		text = g.Count("digest.due_late", late, "day", g.Day(it.Due))
 	}
 	if it.Description != "" {
-		text += " " + brief(it.Description, 200)
+		text += " " + desk.Brief(it.Description, 200)
 	}
 	return text
 }
@@ -238,13 +239,13 @@ func (g *digest) outcome(e entry) string {
 	case e.answer != nil:
 		return g.answerLine(e.answer)
 	case e.item.Status == isms.Withdrawn || e.item.Status == isms.Cancelled:
-		return g.say.Say("outcome.withdrawn")
+		return g.Say("outcome.withdrawn")
 	case e.item.Due != e.told.Due:
-		return g.say.Say("outcome.moved", "day", g.day(e.item.Due))
+		return g.Say("outcome.moved", "day", g.Day(e.item.Due))
 	case e.item.Owner != g.ID && e.told.Capacity == isms.AsOwner:
-		return g.say.Say("outcome.handed", "name", g.ownerName(e.item.Owner))
+		return g.Say("outcome.handed", "name", g.NameOf(e.item.Owner))
 	case e.item.Status == isms.Closed || e.item.Status == isms.Done:
-		return g.say.Say("outcome.closed")
+		return g.Say("outcome.closed")
 	}
 	return ""
 }
@@ -252,18 +253,18 @@ func (g *digest) outcome(e entry) string {
 func (g *digest) footer() []chat.Block {
 	var out []chat.Block
 	if len(g.missing) > 0 {
-		out = append(out, chat.Text{Style: chat.Section, Text: g.say.Say("section.unreached")},
+		out = append(out, chat.Text{Style: chat.Section, Text: g.Say("section.unreached")},
 			chat.Text{Text: strings.Join(g.missing, "\n")})
 	}
 	late := 0
-	for late < len(g.later) && g.later[late].DaysLate(g.today) > 0 {
+	for late < len(g.later) && g.later[late].DaysLate(g.Today) > 0 {
 		late++
 	}
 	if late > 0 {
-		out = append(out, chat.Text{Style: chat.Quiet, Text: g.say.Count("digest.also_late", late)})
+		out = append(out, chat.Text{Style: chat.Quiet, Text: g.Count("digest.also_late", late)})
 	}
 	if n := len(g.later) - late; n > 0 && len(g.own) > 0 {
-		out = append(out, chat.Text{Style: chat.Quiet, Text: g.say.Count("digest.later", n, "day", g.day(g.later[late].Due))})
+		out = append(out, chat.Text{Style: chat.Quiet, Text: g.Count("digest.later", n, "day", g.Day(g.later[late].Due))})
 	}
 	for _, e := range g.own {
 		if warn := g.consequence(e); warn != "" {
@@ -275,20 +276,7 @@ func (g *digest) footer() []chat.Block {
 	if len(g.own) == 0 {
 		why = "digest.why_lead"
 	}
-	return append(out, chat.Text{Style: chat.Quiet, Text: g.say.Say(why)})
-}
-
-// brief is a text's beginning, cut at a word.
-func brief(s string, most int) string {
-	s = strings.Join(strings.Fields(s), " ")
-	if utf8.RuneCountInString(s) <= most {
-		return s
-	}
-	cut := string([]rune(s)[:most])
-	if i := strings.LastIndexByte(cut, ' '); i > most/2 {
-		cut = cut[:i]
-	}
-	return cut + "…"
+	return append(out, chat.Text{Style: chat.Quiet, Text: g.Say(why)})
 }
 
 // capital is the text with its first letter raised, where it begins a label.

@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"ismsbot/bot/chat"
+	"ismsbot/bot/desk"
 	"ismsbot/bot/isms"
 	"ismsbot/storage"
 )
@@ -20,7 +21,7 @@ func (c *call) newItem() (chat.Reply, error) {
 		return chat.Reply{}, err
 	}
 	it := &storage.Record{Item: isms.Item{ID: isms.ItemID{Kind: kind}, Status: isms.Open, Title: title, Owner: c.ID}}
-	if c.in.Kind == chat.Submitted {
+	if c.In.Kind == chat.Submitted {
 		it.Title = ""
 		if err := c.fill(it); err != nil {
 			return chat.Reply{}, err
@@ -34,38 +35,38 @@ func (c *call) newItem() (chat.Reply, error) {
 		return chat.Reply{}, isms.Refuse(isms.Invalid, "refuse.too_long", "most", maxTitle)
 	}
 	if it.Due.IsZero() && kind != isms.Finding {
-		it.Due = isms.DueBySeverity(it.Severity, c.today)
+		it.Due = isms.DueBySeverity(it.Severity, c.Today)
 	}
 	if kind == isms.Finding && it.FoundOn.IsZero() {
-		it.FoundOn, it.Due = c.today, isms.Date{}
+		it.FoundOn, it.Due = c.Today, isms.Date{}
 	}
 	it.FirstDue, it.SeriesStart = it.Due, it.Due
-	if err := c.tx.SaveItem(it); err != nil {
+	if err := c.Tx.SaveItem(it); err != nil {
 		return chat.Reply{}, err
 	}
-	sha, err := c.text(it.Title + "\n" + it.Description)
+	sha, err := c.Text(it.Title + "\n" + it.Description)
 	if err != nil {
 		return chat.Reply{}, err
 	}
-	if err := c.tx.Journal(c.now, "item.created", map[string]any{"by": c.ID, "item": it.ID.String(), "owner": it.Owner, "due": it.Due.String(), "text_sha256": sha}, it.ID); err != nil {
+	if err := c.Tx.Journal(c.Now, "item.created", map[string]any{"by": c.ID, "item": it.ID.String(), "owner": it.Owner, "due": it.Due.String(), "text_sha256": sha}, it.ID); err != nil {
 		return chat.Reply{}, err
 	}
-	if err := c.b.changed(c.tx, it, it, c.now); err != nil {
+	if err := c.b.changed(c.Tx, it, it, c.Now); err != nil {
 		return chat.Reply{}, err
 	}
 	if it.Owner != c.ID && it.Owner != 0 {
-		if err := c.tellNewOwner(it, c.people.Get(it.Owner), it.Version); err != nil {
+		if err := c.tellNewOwner(it, c.People.Get(it.Owner), it.Version); err != nil {
 			return chat.Reply{}, err
 		}
 	}
-	text := c.say.Say("new.done", "title", it.Title, "id", it.ID.String(), "name", c.ownerName(it.Owner), "day", c.day(it.Due))
+	text := c.Say("new.done", "title", it.Title, "id", it.ID.String(), "name", c.NameOf(it.Owner), "day", c.Day(it.Due))
 	return chat.Reply{Card: &chat.Card{Summary: text, Blocks: []chat.Block{chat.Text{Text: text},
-		chat.Buttons{Shown: []chat.Button{c.act("button.open", "show "+it.ID.String(), &it.Item), c.act("button.edit", "edit "+it.ID.String(), &it.Item)}}}}}, nil
+		chat.Buttons{Shown: []chat.Button{c.reader().act("button.open", "show "+it.ID.String(), &it.Item), c.reader().act("button.edit", "edit "+it.ID.String(), &it.Item)}}}}}, nil
 }
 
 // newKind reads "action", "task" or "finding" and the title behind it.
 func (c *call) newKind() (isms.Kind, string, error) {
-	word, title := firstWord(c.line.text)
+	word, title := desk.FirstWord(c.Line.Text)
 	kind := kindOf(strings.ToLower(word))
 	if kind == "" || kind == isms.Audit {
 		return "", "", isms.Refuse(isms.Invalid, "refuse.new_kind")
@@ -83,69 +84,69 @@ func (c *call) newForm() (*chat.Form, error) {
 	}
 	it := &storage.Record{Item: isms.Item{ID: isms.ItemID{Kind: kind}, Title: title, Owner: c.ID, Severity: isms.Minor}}
 	inputs, err := c.fields(it, true)
-	return &chat.Form{Title: c.say.Say("form.new_" + string(kind)), Submit: c.say.Say("form.create"), Command: "new " + string(kind), Inputs: inputs}, err
+	return &chat.Form{Title: c.Say("form.new_" + string(kind)), Submit: c.Say("form.create"), Command: "new " + string(kind), Inputs: inputs}, err
 }
 
 // fields are the inputs of an item's form; all says whether owner and date are
 // among them.
 func (c *call) fields(it *storage.Record, all bool) ([]chat.Input, error) {
 	out := []chat.Input{
-		{Name: "title", Label: c.say.Say("form.item_title"), Kind: chat.Line, Value: it.Title, Max: maxTitle},
-		{Name: "description", Label: c.say.Say("form.details"), Kind: chat.Paragraph, Value: it.Description, Optional: true, Max: maxWords},
+		{Name: "title", Label: c.Say("form.item_title"), Kind: chat.Line, Value: it.Title, Max: maxTitle},
+		{Name: "description", Label: c.Say("form.details"), Kind: chat.Paragraph, Value: it.Description, Optional: true, Max: desk.MaxWords},
 	}
 	if !all {
 		return out, nil
 	}
-	owner, err := c.mention(it.Owner)
+	owner, err := c.Mention(it.Owner)
 	if err != nil {
 		return nil, err
 	}
-	out = append(out, chat.Input{Name: "owner", Label: c.say.Say("form.owner"), Kind: chat.PersonInput, Value: owner, Optional: true},
-		chat.Input{Name: "due", Label: c.say.Say("form.due"), Hint: c.say.Say("form.due_hint"), Kind: chat.DateInput, Value: it.Due.String(), Optional: true})
+	out = append(out, chat.Input{Name: "owner", Label: c.Say("form.owner"), Kind: chat.PersonInput, Value: owner, Optional: true},
+		chat.Input{Name: "due", Label: c.Say("form.due"), Hint: c.Say("form.due_hint"), Kind: chat.DateInput, Value: it.Due.String(), Optional: true})
 	if it.ID.Kind != isms.Task {
 		var severities []chat.Option
 		for _, s := range []isms.Severity{isms.Major, isms.Minor, isms.Observation, isms.Opportunity} {
-			severities = append(severities, chat.Option{Label: capital(c.say.Say("severity." + string(s))), Value: string(s)})
+			severities = append(severities, chat.Option{Label: capital(c.Say("severity." + string(s))), Value: string(s)})
 		}
-		out = append(out, chat.Input{Name: "severity", Label: c.say.Say("form.severity"), Kind: chat.Choice, Options: severities, Value: string(it.Severity), Optional: true})
+		out = append(out, chat.Input{Name: "severity", Label: c.Say("form.severity"), Kind: chat.Choice, Options: severities, Value: string(it.Severity), Optional: true})
 	} else {
-		repeats := []chat.Option{{Label: c.say.Say("repeat.never"), Value: "never"}}
+		repeats := []chat.Option{{Label: c.Say("repeat.never"), Value: "never"}}
 		for _, w := range []string{"weekly", "monthly", "quarterly", "yearly"} {
-			repeats = append(repeats, chat.Option{Label: c.say.Say("repeat." + w), Value: w})
+			repeats = append(repeats, chat.Option{Label: c.Say("repeat." + w), Value: w})
 		}
-		out = append(out, chat.Input{Name: "repeat", Label: c.say.Say("form.repeat"), Kind: chat.Choice, Options: repeats, Value: it.Repeat, Optional: true})
+		out = append(out, chat.Input{Name: "repeat", Label: c.Say("form.repeat"), Kind: chat.Choice, Options: repeats, Value: it.Repeat, Optional: true})
 	}
 	return out, nil
 }
 
 // fill takes the form's values over, each with its own error.
 func (c *call) fill(it *storage.Record) error {
-	f := c.in.Fields
-	errs := fieldErrors{}
-	it.Title = strings.Join(strings.Fields(tidy(f["title"])), " ")
+	f := c.In.Fields
+	errs := desk.FieldErrors{}
+	it.Title = strings.Join(strings.Fields(desk.Tidy(f["title"])), " ")
 	if it.Title == "" || utf8.RuneCountInString(it.Title) > maxTitle {
-		errs["title"] = c.say.Say("form.title_needed")
+		errs["title"] = c.Say("form.title_needed")
 	}
 	it.Description = strings.TrimSpace(f["description"])
 	if due := f["due"]; due != "" {
 		d, err := isms.ParseDate(due)
 		switch {
 		case err != nil:
-			errs["due"] = c.say.Say("form.which_day")
-		case d != it.Due && d.Before(c.today):
-			errs["due"] = c.say.Say("form.not_past")
+			errs["due"] = c.Say("form.which_day")
+		case d != it.Due && d.Before(c.Today):
+			errs["due"] = c.Say("form.not_past")
 		}
 		if err == nil {
 			it.Due = d
 		}
 	}
 	if value, given := f["owner"]; given && value != "" {
-		p, _, err := c.person(value)
+		p, _, err := c.Meant(value)
 		if err != nil {
 			return err
 		}
 		if p == nil {
-			errs["owner"] = c.say.Say("form.nobody")
+			errs["owner"] = c.Say("form.nobody")
 		} else {
 			it.Owner = p.ID
 		}
@@ -155,7 +156,7 @@ func (c *call) fill(it *storage.Record) error {
 	case isms.Major, isms.Minor, isms.Observation, isms.Opportunity:
 		it.Severity = s
 	default:
-		errs["severity"] = c.say.Say("form.needed")
+		errs["severity"] = c.Say("form.needed")
 	}
 	switch w := f["repeat"]; w {
 	case "":
@@ -164,7 +165,7 @@ func (c *call) fill(it *storage.Record) error {
 	default:
 		rule, err := isms.ParseRepeat(w)
 		if err != nil {
-			errs["repeat"] = c.say.Say("form.needed")
+			errs["repeat"] = c.Say("form.needed")
 		}
 		it.Repeat = rule
 	}
@@ -181,11 +182,11 @@ func (c *call) edit() (chat.Reply, error) {
 	if err != nil {
 		return chat.Reply{}, err
 	}
-	if c.in.Kind != chat.Submitted {
+	if c.In.Kind != chat.Submitted {
 		form, err := c.editForm()
 		return chat.Reply{Form: form}, err
 	}
-	if r := isms.CanEdit(&it.Item, c.Person, c.people, "text"); r != nil {
+	if r := isms.CanEdit(&it.Item, c.Person, c.People, "text"); r != nil {
 		return chat.Reply{}, r
 	}
 	before := *it
@@ -198,16 +199,16 @@ func (c *call) edit() (chat.Reply, error) {
 	due, owner := it.Due, it.Owner
 	it.Due, it.Owner = before.Due, before.Owner
 	if due != before.Due {
-		if r := it.MoveDue(due, c.today); r != nil {
-			return chat.Reply{}, fieldErrors{"due": c.phrase(r.Key, r.Args)}
+		if r := it.MoveDue(due, c.Today); r != nil {
+			return chat.Reply{}, desk.FieldErrors{"due": c.Phrase(r.Key, r.Args)}
 		}
 	}
 	if owner != before.Owner {
-		if r := it.Assign(c.people.Get(owner)); r != nil {
-			return chat.Reply{}, fieldErrors{"owner": c.phrase(r.Key, r.Args)}
+		if r := it.Assign(c.People.Get(owner)); r != nil {
+			return chat.Reply{}, desk.FieldErrors{"owner": c.Phrase(r.Key, r.Args)}
 		}
 	}
-	sha, err := c.text(it.Title + "\n" + it.Description)
+	sha, err := c.Text(it.Title + "\n" + it.Description)
 	if err != nil {
 		return chat.Reply{}, err
 	}
@@ -217,7 +218,7 @@ func (c *call) edit() (chat.Reply, error) {
 		return chat.Reply{}, err
 	}
 	if it.Owner != before.Owner && it.Owner != c.ID && it.Owner != 0 {
-		if err := c.tellNewOwner(it, c.people.Get(it.Owner), a.ID); err != nil {
+		if err := c.tellNewOwner(it, c.People.Get(it.Owner), a.ID); err != nil {
 			return chat.Reply{}, err
 		}
 	}
@@ -237,17 +238,17 @@ func (c *call) editRights(before, after *storage.Record) *isms.Refusal {
 		if before.Owner == c.ID && !before.Due.IsZero() {
 			return isms.Refuse(isms.Forbidden, "refuse.edit_due", "id", before.ID)
 		}
-		if r := isms.CanEdit(&before.Item, c.Person, c.people, "due"); r != nil {
+		if r := isms.CanEdit(&before.Item, c.Person, c.People, "due"); r != nil {
 			return r
 		}
 	}
 	if after.Owner != before.Owner {
-		if r := isms.CanEdit(&before.Item, c.Person, c.people, "owner"); r != nil {
+		if r := isms.CanEdit(&before.Item, c.Person, c.People, "owner"); r != nil {
 			return r
 		}
 	}
 	if after.Severity != before.Severity || after.Repeat != before.Repeat {
-		return isms.CanEdit(&before.Item, c.Person, c.people, "other")
+		return isms.CanEdit(&before.Item, c.Person, c.People, "other")
 	}
 	return nil
 }
@@ -257,9 +258,9 @@ func (c *call) editForm() (*chat.Form, error) {
 	if err != nil {
 		return nil, err
 	}
-	if r := isms.CanEdit(&it.Item, c.Person, c.people, "text"); r != nil {
+	if r := isms.CanEdit(&it.Item, c.Person, c.People, "text"); r != nil {
 		return nil, r
 	}
-	inputs, err := c.fields(it, isms.CanEdit(&it.Item, c.Person, c.people, "owner") == nil)
-	return &chat.Form{Title: c.say.Say("form.edit_title"), Submit: c.say.Say("form.save"), Command: "edit " + it.ID.String(), Intro: heading(it), Inputs: inputs}, err
+	inputs, err := c.fields(it, isms.CanEdit(&it.Item, c.Person, c.People, "owner") == nil)
+	return &chat.Form{Title: c.Say("form.edit_title"), Submit: c.Say("form.save"), Command: "edit " + it.ID.String(), Intro: heading(it), Inputs: inputs}, err
 }

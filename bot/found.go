@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"ismsbot/bot/chat"
+	"ismsbot/bot/desk"
 	"ismsbot/bot/intake"
 	"ismsbot/bot/isms"
 	"ismsbot/bot/voice"
@@ -14,7 +15,7 @@ import (
 
 // discover looks through the register as it stands in tx.
 func (b *Bot) discover(tx *storage.Tx) ([]intake.Discovery, error) {
-	people, err := b.crowdIn(tx)
+	people, err := b.office.People(tx)
 	if err != nil {
 		return nil, err
 	}
@@ -22,7 +23,7 @@ func (b *Bot) discover(tx *storage.Tx) ([]intake.Discovery, error) {
 	if err != nil {
 		return nil, err
 	}
-	return intake.Discover(all, people, b.calendar, b.Now()), nil
+	return intake.Discover(all, people, b.office.Calendar, b.Now()), nil
 }
 
 // discovered puts a discovery into words, with the next step.
@@ -34,10 +35,10 @@ func (r reader) discovered(d intake.Discovery) intake.Finding {
 	const shown = 4
 	named := strings.Join(ids[:min(shown, len(ids))], ", ")
 	if more := len(ids) - shown; more > 0 {
-		named = r.say.Count("found.more", more, "ids", named)
+		named = r.Count("found.more", more, "ids", named)
 	}
-	pairs := []any{"ids", named, "id", ids[0], "people", d.People, "name", r.people.Name(d.Person), "day", r.day(d.Day)}
-	return intake.Finding{Text: r.say.Count("found."+d.Key, len(d.Items), pairs...), Next: r.say.Say("found."+d.Key+"_next", pairs...)}
+	pairs := []any{"ids", named, "id", ids[0], "people", d.People, "name", r.People.Name(d.Person), "day", r.Day(d.Day)}
+	return intake.Finding{Text: r.Count("found."+d.Key, len(d.Items), pairs...), Next: r.Say("found."+d.Key+"_next", pairs...)}
 }
 
 // found is what the operator reads: in English, as everything in a terminal.
@@ -46,12 +47,12 @@ func (b *Bot) found(tx *storage.Tx) ([]intake.Finding, error) {
 	if err != nil {
 		return nil, err
 	}
-	people, err := b.crowdIn(tx)
+	people, err := b.office.People(tx)
 	if err != nil {
 		return nil, err
 	}
 	r := b.reader(nil, people)
-	r.say = voice.For("en")
+	r.Speaker = voice.For("en")
 	var out []intake.Finding
 	for _, d := range all {
 		out = append(out, r.discovered(d))
@@ -103,7 +104,7 @@ func (b *Bot) tellFoundLater(tx *storage.Tx) error {
 	if err != nil {
 		return err
 	}
-	people, err := b.crowdIn(tx)
+	people, err := b.office.People(tx)
 	if err != nil {
 		return err
 	}
@@ -113,7 +114,7 @@ func (b *Bot) tellFoundLater(tx *storage.Tx) error {
 	told := false
 	for _, p := range people.With(isms.ISMSManager) {
 		card := b.reader(p, people).foundCard(all)
-		id, err := b.enqueue(tx, post{key: fmt.Sprintf("%s/%d", round, p.ID), class: classRequest, to: p, what: content{View: viewCard, Card: card}})
+		id, err := b.office.Enqueue(tx, desk.Post{Key: fmt.Sprintf("%s/%d", round, p.ID), Class: desk.Request, To: p, What: desk.Card(card)})
 		if err != nil {
 			return err
 		}
@@ -133,12 +134,12 @@ func (r reader) foundCard(all []intake.Discovery) *chat.Card {
 		list.Rows = append(list.Rows, chat.Row{Title: f.Text, Note: f.Next})
 	}
 	return &chat.Card{
-		Summary:  r.say.Count("found.summary", len(all)),
-		Language: r.say.Language(),
+		Summary:  r.Count("found.summary", len(all)),
+		Language: r.Speaker.Language(),
 		Blocks: []chat.Block{
-			chat.Text{Style: chat.Title, Text: r.say.Say("found.title")},
+			chat.Text{Style: chat.Title, Text: r.Say("found.title")},
 			list,
-			chat.Buttons{Shown: []chat.Button{r.button("found.button_overdue", "overdue"), r.button("found.button_due", "due 30d")}},
+			chat.Buttons{Shown: []chat.Button{r.Button("found.button_overdue", "overdue"), r.Button("found.button_due", "due 30d")}},
 		},
 	}
 }

@@ -8,32 +8,33 @@ import (
 	"unicode/utf8"
 
 	"ismsbot/bot/chat"
+	"ismsbot/bot/desk"
 	"ismsbot/bot/isms"
 	"ismsbot/storage"
 )
 
-// call is one invocation being answered: who asks what, as tx sees the world.
+// call is one invocation being answered by the bot.
 type call struct {
-	reader
-	b    *Bot
-	tx   *storage.Tx
-	in   chat.Invocation
-	line line
-	cmd  *command
+	desk.Call
+	b   *Bot
+	cmd *command
 	// changed is the item as record has kept it.
 	changed *storage.Record
 }
+
+// reader is the sender with what only the bot shows.
+func (c *call) reader() reader { return reader{c.Reader} }
 
 // Handle answers one invocation. Everything it changes is one transaction, and
 // the same event a second time changes nothing. An error comes with a reply
 // that tells the person the reference under which it was logged.
 func (b *Bot) Handle(ctx context.Context, in chat.Invocation) (chat.Reply, error) {
 	started := time.Now()
-	in.Fields = readable(in.Fields)
-	l := parse(in.Text)
+	in.Fields = desk.Readable(in.Fields)
+	l := desk.Parse(in.Text)
 	cmd := b.lookup(l, in)
-	if cmd.stranger != nil {
-		l.id = isms.ItemID{} // nothing of a code is an id, which refusals keep
+	if cmd.Stranger != nil {
+		l.ID = isms.ItemID{} // nothing of a code is an id, which refusals keep
 	}
 	reply, err := b.answer(ctx, in, l, cmd)
 	outcome := "ok"
@@ -42,14 +43,14 @@ func (b *Bot) Handle(ctx context.Context, in chat.Invocation) (chat.Reply, error
 	}
 	b.markForms(reply.Card)
 	b.markForms(reply.Note)
-	b.Metrics.Invocation(cmd.verb, outcome, time.Since(started))
+	b.Metrics.Invocation(cmd.Verb, outcome, time.Since(started))
 	return reply, err
 }
 
 // instead is the reply to what was refused or has failed.
-func (b *Bot) instead(ctx context.Context, in chat.Invocation, l line, cmd *command, err error) (reply chat.Reply, outcome string, _ error) {
+func (b *Bot) instead(ctx context.Context, in chat.Invocation, l desk.Line, cmd *command, err error) (reply chat.Reply, outcome string, _ error) {
 	var refusal *isms.Refusal
-	var fields fieldErrors
+	var fields desk.FieldErrors
 	switch {
 	case errors.As(err, &refusal):
 		if reply, err = b.refuse(ctx, in, l, cmd, refusal); err == nil {
@@ -58,14 +59,14 @@ func (b *Bot) instead(ctx context.Context, in chat.Invocation, l line, cmd *comm
 	case errors.As(err, &fields):
 		return chat.Reply{Errors: fields}, "incomplete", nil
 	}
-	ref := b.fault("answer "+cmd.verb, err)
+	ref := b.fault("answer "+cmd.Verb, err)
 	return chat.Reply{Card: b.faultCard(ctx, in, ref)}, "failed", err
 }
 
 // answer runs the command: one that changes nothing beside the writer, all
 // others in a transaction that notes the event first.
-func (b *Bot) answer(ctx context.Context, in chat.Invocation, l line, cmd *command) (reply chat.Reply, err error) {
-	if cmd.reads || wantsForm(in, l, cmd) {
+func (b *Bot) answer(ctx context.Context, in chat.Invocation, l desk.Line, cmd *command) (reply chat.Reply, err error) {
+	if cmd.Reads || wantsForm(in, l, cmd) {
 		greet := false
 		err = b.DB.View(ctx, func(tx *storage.Tx) error {
 			c, err := b.call(tx, in, l, cmd)
@@ -111,8 +112,8 @@ func (b *Bot) answer(ctx context.Context, in chat.Invocation, l line, cmd *comma
 
 // wantsForm tells whether the press of a button opens a form rather than act:
 // where the command has one and the button did not carry all it needs.
-func wantsForm(in chat.Invocation, l line, cmd *command) bool {
-	return in.Kind == chat.Pressed && cmd.form != nil && (cmd.formAlways || l.words == "" || strings.HasSuffix(l.words, "…"))
+func wantsForm(in chat.Invocation, l desk.Line, cmd *command) bool {
+	return in.Kind == chat.Pressed && cmd.hasForm() && (cmd.FormAlways || l.Words == "" || strings.HasSuffix(l.Words, "…"))
 }
 
 // markForms sets Form on the buttons of a card that is about to leave the bot.
@@ -146,14 +147,14 @@ func (b *Bot) markButtons(buttons []chat.Button) {
 func (b *Bot) opensForm(command string) bool {
 	verb, rest, _ := strings.Cut(command, " ")
 	if cmd := b.verb(verb); cmd != nil {
-		if cmd.form == nil || cmd.formAlways || rest == "" {
-			return cmd.form != nil
+		if !cmd.hasForm() || cmd.FormAlways || rest == "" {
+			return cmd.hasForm()
 		}
 		if _, ok := isms.ParseItemID(rest); ok {
 			return true // nothing but the id
 		}
 	}
-	press, l := chat.Invocation{Kind: chat.Pressed}, parse(command)
+	press, l := chat.Invocation{Kind: chat.Pressed}, desk.Parse(command)
 	return wantsForm(press, l, b.lookup(l, press))
 }
 
@@ -162,20 +163,20 @@ var errUnknown = isms.Refuse(isms.Forbidden, "refuse.unknown_person")
 
 // call finds out who asks. Their role and the item's state are read now,
 // whatever a button says.
-func (b *Bot) call(tx *storage.Tx, in chat.Invocation, l line, cmd *command) (*call, error) {
-	crowd, err := b.crowd(tx)
+func (b *Bot) call(tx *storage.Tx, in chat.Invocation, l desk.Line, cmd *command) (*call, error) {
+	crowd, err := b.office.Crowd(tx)
 	if err != nil {
 		return nil, err
 	}
-	p := crowd.owner(in.From)
+	p := crowd.Owner(in.From)
 	if p == nil && in.From.ID != "" && cmd.isForStranger(l) {
 		p = &isms.Person{Language: in.Language}
 	}
 	if p == nil || p.Left {
 		return nil, errUnknown
 	}
-	c := &call{reader: b.reader(p, crowd.People), b: b, tx: tx, in: in, line: l, cmd: cmd}
-	if cmd.item && l.id.N == 0 && l.text != "" {
+	c := &call{Call: desk.Call{Reader: b.office.Reader(p, crowd.People), Office: b.office, Tx: tx, In: in, Line: l}, b: b, cmd: cmd}
+	if cmd.Item && l.ID.N == 0 && l.Text != "" {
 		return c, c.byReference()
 	}
 	return c, nil
@@ -184,14 +185,14 @@ func (b *Bot) call(tx *storage.Tx, in chat.Invocation, l line, cmd *command) (*c
 // byReference takes the first word for the organisation's own reference of an
 // item ("NC-7"), where exactly one that the sender may see has it.
 func (c *call) byReference() error {
-	ref, rest, _ := strings.Cut(c.line.text, " ")
+	ref, rest, _ := strings.Cut(c.Line.Text, " ")
 	var found *storage.Record
 	for _, kind := range isms.Kinds {
-		it, err := c.tx.ItemByRef(kind, ref)
+		it, err := c.Tx.ItemByRef(kind, ref)
 		if err != nil {
 			return err
 		}
-		if it == nil || !isms.CanSee(&it.Item, c.Person, c.people) {
+		if it == nil || !isms.CanSee(&it.Item, c.Person, c.People) {
 			continue
 		}
 		if found != nil {
@@ -200,50 +201,50 @@ func (c *call) byReference() error {
 		found = it
 	}
 	if found != nil {
-		c.line.id, c.line.words = found.ID, strings.TrimSpace(rest)
+		c.Line.ID, c.Line.Words = found.ID, strings.TrimSpace(rest)
 	}
 	return nil
 }
 
 func (c *call) run() (chat.Reply, error) {
-	if c.cmd.may != nil && !c.cmd.may(c.reader) {
-		return chat.Reply{}, isms.Refuse(isms.Forbidden, c.cmd.refusal(), "verb", c.cmd.verb)
+	if c.cmd.May != nil && !c.cmd.May(c.Reader) {
+		return chat.Reply{}, isms.Refuse(isms.Forbidden, c.cmd.refusal(), "verb", c.cmd.Verb)
 	}
 	var reply chat.Reply
 	err := c.overlong()
 	switch {
 	case err != nil:
-	case wantsForm(c.in, c.line, c.cmd):
-		reply.Form, err = c.cmd.form(c)
+	case wantsForm(c.In, c.Line, c.cmd):
+		reply.Form, err = c.cmd.open(c)
 	default:
-		reply, err = c.cmd.run(c)
+		reply, err = c.cmd.answer(c)
 	}
 	if err != nil {
 		return chat.Reply{}, err
 	}
 	for _, card := range []*chat.Card{reply.Card, reply.Note} {
 		if card != nil {
-			card.Language = c.say.Language()
+			card.Language = c.Speaker.Language()
 		}
 	}
 	if reply.Form != nil {
-		reply.Form.Language, reply.Form.Cancel = c.say.Language(), c.say.Say("form.cancel")
+		reply.Form.Language, reply.Form.Cancel = c.Speaker.Language(), c.Say("form.cancel")
 	}
 	return reply, nil
 }
 
 // overlong refuses words that are too many to keep, rather than cut them.
 func (c *call) overlong() error {
-	if c.line.long || utf8.RuneCountInString(c.line.words) > maxWords {
-		return isms.Refuse(isms.Invalid, "refuse.too_long", "most", maxWords)
+	if c.Line.Long || utf8.RuneCountInString(c.Line.Words) > desk.MaxWords {
+		return isms.Refuse(isms.Invalid, "refuse.too_long", "most", desk.MaxWords)
 	}
-	var errs fieldErrors
-	for name, value := range c.in.Fields {
-		if utf8.RuneCountInString(value) > maxWords {
+	var errs desk.FieldErrors
+	for name, value := range c.In.Fields {
+		if utf8.RuneCountInString(value) > desk.MaxWords {
 			if errs == nil {
-				errs = fieldErrors{}
+				errs = desk.FieldErrors{}
 			}
-			errs[name] = c.say.Say("refuse.too_long", "most", maxWords)
+			errs[name] = c.Say("refuse.too_long", "most", desk.MaxWords)
 		}
 	}
 	if errs != nil {
@@ -256,10 +257,10 @@ func (c *call) overlong() error {
 // whether there was one to carry them.
 func (c *call) greet(reply *chat.Reply) bool {
 	card := reply.Card
-	if card == nil || reply.Replaces || c.in.Kind == chat.Opened {
+	if card == nil || reply.Replaces || c.In.Kind == chat.Opened {
 		return false
 	}
-	card.Blocks = append([]chat.Block{chat.Text{Text: c.firstContact()}, chat.Divider{}}, card.Blocks...)
+	card.Blocks = append([]chat.Block{chat.Text{Text: c.reader().firstContact()}, chat.Divider{}}, card.Blocks...)
 	return true
 }
 
@@ -280,30 +281,18 @@ func (b *Bot) setGreeted(tx *storage.Tx, a chat.Account) error {
 // faultCard says that it was our fault, with the number under which it stands
 // in the log.
 func (b *Bot) faultCard(ctx context.Context, in chat.Invocation, ref string) *chat.Card {
-	r := b.reader(nil, isms.NewPeople(nil))
+	r := b.office.Reader(nil, isms.NewPeople(nil))
 	_ = b.DB.View(ctx, func(tx *storage.Tx) error { // the language is a courtesy: without it English will do
-		people, err := b.crowdIn(tx)
+		people, err := b.office.People(tx)
 		if err != nil {
 			return err
 		}
 		id, err := tx.PersonOf(in.From)
 		if err == nil {
-			r = b.reader(people.Get(id), people)
+			r = b.office.Reader(people.Get(id), people)
 		}
 		return err
 	})
-	text := r.say.Say("fault", "ref", ref, "name", r.managerName())
-	return &chat.Card{Summary: text, Language: r.say.Language(), Blocks: []chat.Block{chat.Text{Text: text}}}
-}
-
-func (r reader) button(key, command string, pairs ...any) chat.Button {
-	return chat.Button{Label: r.say.Say(key, pairs...), Command: command}
-}
-
-// managerName is whom to turn to: the first ISMS manager.
-func (r reader) managerName() string {
-	if m := r.people.With(isms.ISMSManager); len(m) > 0 {
-		return m[0].Name
-	}
-	return strings.TrimSpace(r.say.Say("word.isms_manager"))
+	text := r.Say("fault", "ref", ref, "name", r.ManagerName())
+	return &chat.Card{Summary: text, Language: r.Speaker.Language(), Blocks: []chat.Block{chat.Text{Text: text}}}
 }

@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"ismsbot/bot/chat"
+	"ismsbot/bot/desk"
 	"ismsbot/bot/isms"
 	"ismsbot/storage"
 )
@@ -16,27 +17,27 @@ func (c *call) delegate() (chat.Reply, error) {
 	if err != nil {
 		return chat.Reply{}, err
 	}
-	words := c.line.words
-	if c.in.Kind == chat.Submitted {
-		words = c.in.Fields["person"]
+	words := c.Line.Words
+	if c.In.Kind == chat.Submitted {
+		words = c.In.Fields["person"]
 	}
-	to, reason, err := c.person(words)
+	to, reason, err := c.Meant(words)
 	if err != nil {
 		return chat.Reply{}, err
 	}
-	if c.in.Kind == chat.Submitted {
-		reason = c.words("reason")
+	if c.In.Kind == chat.Submitted {
+		reason = c.Words("reason")
 	}
 	switch {
-	case to == nil && words != "" && c.in.Kind == chat.Submitted:
-		return chat.Reply{}, fieldErrors{"person": c.say.Say("form.nobody")}
-	case to == nil && words != "" && c.in.Kind != chat.Submitted:
-		return chat.Reply{}, isms.Refuse(isms.Invalid, "refuse.who", "words", brief(words, 40))
+	case to == nil && words != "" && c.In.Kind == chat.Submitted:
+		return chat.Reply{}, desk.FieldErrors{"person": c.Say("form.nobody")}
+	case to == nil && words != "" && c.In.Kind != chat.Submitted:
+		return chat.Reply{}, isms.Refuse(isms.Invalid, "refuse.who", "words", desk.Brief(words, 40))
 	case to == nil:
 		to = c.whoDecides(it)
 	}
 	if it.HandOvers >= 2 && !c.Is(isms.ISMSManager) {
-		if m := c.people.With(isms.ISMSManager); len(m) > 0 {
+		if m := c.People.With(isms.ISMSManager); len(m) > 0 {
 			to = m[0]
 		}
 	}
@@ -53,7 +54,7 @@ func (c *call) transferable() (*storage.Record, error) {
 	if err != nil {
 		return nil, err
 	}
-	if _, r := isms.Standing(&it.Item, c.Person, c.people); r != nil {
+	if _, r := isms.Standing(&it.Item, c.Person, c.People); r != nil {
 		return nil, r
 	}
 	return it, nil
@@ -61,12 +62,12 @@ func (c *call) transferable() (*storage.Record, error) {
 
 // whoDecides is who finds the right person: the owner's manager, else the ISMS manager.
 func (c *call) whoDecides(it *storage.Record) *isms.Person {
-	for _, id := range c.people.Above(it.Owner) {
-		if p := c.present(id); p != nil {
+	for _, id := range c.People.Above(it.Owner) {
+		if p := c.Present(id); p != nil {
 			return p
 		}
 	}
-	for _, p := range c.people.With(isms.ISMSManager) {
+	for _, p := range c.People.With(isms.ISMSManager) {
 		if p.ID != it.Owner {
 			return p
 		}
@@ -83,7 +84,7 @@ func (c *call) give(it *storage.Record, to *isms.Person, verb, reason string) (c
 	if verb == "take" {
 		it.HandOvers = before.HandOvers
 	}
-	sha, err := c.text(reason)
+	sha, err := c.Text(reason)
 	if err != nil {
 		return chat.Reply{}, err
 	}
@@ -101,8 +102,8 @@ func (c *call) give(it *storage.Record, to *isms.Person, verb, reason string) (c
 }
 
 func (c *call) tellNewOwner(it *storage.Record, to *isms.Person, answer int64) error {
-	_, err := c.b.enqueue(c.tx, post{key: fmt.Sprintf("handover/%s/%d", it.ID, answer), class: classRequest, to: to,
-		what: content{View: viewHandOver, Item: it.ID.String(), Due: it.Due, By: c.ID}, items: []isms.ItemID{it.ID}})
+	_, err := c.Enqueue(desk.Post{Key: fmt.Sprintf("handover/%s/%d", it.ID, answer), Class: desk.Request, To: to,
+		What: content{View: viewHandOver, Item: it.ID.String(), Due: it.Due, By: c.ID}, Items: []isms.ItemID{it.ID}})
 	return err
 }
 
@@ -115,14 +116,14 @@ func (c *call) delegateForm() (*chat.Form, error) {
 	if r := trial.ClearStuck(); r != nil {
 		return nil, r
 	}
-	lead := c.managerName()
+	lead := c.ManagerName()
 	if p := c.whoDecides(it); p != nil {
 		lead = p.Name
 	}
-	return &chat.Form{Title: c.say.Say("form.not_mine_title"), Submit: c.say.Say("form.hand_over"), Command: "delegate " + it.ID.String(), Intro: heading(it),
+	return &chat.Form{Title: c.Say("form.not_mine_title"), Submit: c.Say("form.hand_over"), Command: "delegate " + it.ID.String(), Intro: heading(it),
 		Inputs: []chat.Input{
-			{Name: "person", Label: c.say.Say("form.whose"), Hint: c.say.Say("form.whose_hint", "name", lead), Kind: chat.PersonInput, Optional: true},
-			{Name: "reason", Label: c.say.Say("form.reason"), Kind: chat.Paragraph, Optional: true, Max: maxWords},
+			{Name: "person", Label: c.Say("form.whose"), Hint: c.Say("form.whose_hint", "name", lead), Kind: chat.PersonInput, Optional: true},
+			{Name: "reason", Label: c.Say("form.reason"), Kind: chat.Paragraph, Optional: true, Max: desk.MaxWords},
 		}}, nil
 }
 
@@ -132,11 +133,11 @@ func (c *call) take() (chat.Reply, error) {
 	if err != nil {
 		return chat.Reply{}, err
 	}
-	owner := c.people.Get(it.Owner)
-	if _, r := isms.Standing(&it.Item, c.Person, c.people); r != nil && owner != nil {
+	owner := c.People.Get(it.Owner)
+	if _, r := isms.Standing(&it.Item, c.Person, c.People); r != nil && owner != nil {
 		return chat.Reply{}, r
 	}
-	if owner == nil && !c.Is(isms.ISMSManager) && !c.people.Leads(c.ID) {
+	if owner == nil && !c.Is(isms.ISMSManager) && !c.People.Leads(c.ID) {
 		return chat.Reply{}, isms.Refuse(isms.Forbidden, "refuse.unowned", "id", it.ID)
 	}
 	return c.give(it, c.Person, "take", "")

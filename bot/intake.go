@@ -24,5 +24,5 @@ func (b *Bot) Export(ctx context.Context, w io.Writer, ending string) (storage.H
 }
 
 func (b *Bot) intake() *intake.Desk {
-	return &intake.Desk{DB: b.DB, Now: b.Now, Calendar: b.calendar, People: b.crowdIn, Changed: b.changed, Found: b.found, Tell: b.tellFound}
+	return &intake.Desk{DB: b.DB, Now: b.Now, Calendar: b.office.Calendar, People: b.office.People, Changed: b.changed, Found: b.found, Tell: b.tellFound}
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"ismsbot/bot/chat"
+	"ismsbot/bot/desk"
 	"ismsbot/bot/isms"
 	"ismsbot/storage"
 )
@@ -83,7 +84,7 @@ func (b *Bot) cameBack(tx *storage.Tx, id isms.PersonID) error {
 // offer asks the leaver's manager to find owners for the items: the nearest up
 // the line who is there and can be reached, else the ISMS managers in turn.
 func (b *Bot) offer(tx *storage.Tx, leaver isms.PersonID, items []isms.ItemID) error {
-	people, err := b.crowdIn(tx)
+	people, err := b.office.People(tx)
 	if err != nil {
 		return err
 	}
@@ -102,8 +103,8 @@ func (b *Bot) offer(tx *storage.Tx, leaver isms.PersonID, items []isms.ItemID) e
 			continue
 		}
 		// The journal's event tells this leaving from an earlier one.
-		sent, err := b.enqueue(tx, post{key: fmt.Sprintf("leaver/%d/%d", leaver, head.Seq), class: classRequest, to: to,
-			what: content{View: viewLeaver, By: leaver}, items: items})
+		sent, err := b.office.Enqueue(tx, desk.Post{Key: fmt.Sprintf("leaver/%d/%d", leaver, head.Seq), Class: desk.Request, To: to,
+			What: content{View: viewLeaver, By: leaver}, Items: items})
 		if err != nil || sent != 0 {
 			return err
 		}

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"ismsbot/bot/chat"
+	"ismsbot/bot/desk"
 	"ismsbot/bot/isms"
 	"ismsbot/storage"
 )
@@ -69,7 +70,7 @@ func (b *Bot) memberNews(ctx context.Context, m chat.Member) (news bool, err err
 			news = m.Email != "" && !m.Outside && !m.Gone
 			return nil
 		}
-		people, err := b.crowdIn(tx)
+		people, err := b.office.People(tx)
 		if err != nil {
 			return err
 		}
@@ -144,7 +145,7 @@ type matching struct {
 }
 
 func (b *Bot) matching(tx *storage.Tx, platform string, shared map[string]bool) (*matching, error) {
-	people, err := b.crowdIn(tx)
+	people, err := b.office.People(tx)
 	if err != nil {
 		return nil, err
 	}
@@ -236,7 +237,7 @@ func (m *matching) turned(a storage.AccountState, before string) error {
 		if err := m.b.accountClosed(m.tx, a.Account, a.Person); err != nil {
 			return err
 		}
-		return m.b.readdress(m.tx, a.Person)
+		return m.b.office.Readdress(m.tx, a.Person)
 	}
 	if before == troubleClosed {
 		if err := m.b.accountOpened(m.tx, a.Account, a.Person); err != nil {
@@ -267,17 +268,17 @@ func (m *matching) conflict(why string, x chat.Member, p *isms.Person) error {
 	if err := m.tx.Journal(now, "account.refused", map[string]any{"person": p.ID, "platform": m.platform, "why": why}); err != nil {
 		return err
 	}
-	people, err := m.b.crowdIn(m.tx)
+	people, err := m.b.office.People(m.tx)
 	if err != nil {
 		return err
 	}
 	for _, to := range people.With(isms.ISMSManager) {
 		r := m.b.reader(to, people)
-		text := r.say.Say("members."+why, "name", p.Name, "platform", r.platformName(m.platform))
-		card := &chat.Card{Summary: text, Language: r.say.Language(), Blocks: []chat.Block{
-			chat.Text{Text: text}, chat.Text{Style: chat.Quiet, Text: r.say.Say("members."+why+"_next", "platform", r.platformName(m.platform))},
+		text := r.Say("members."+why, "name", p.Name, "platform", r.PlatformName(m.platform))
+		card := &chat.Card{Summary: text, Language: r.Speaker.Language(), Blocks: []chat.Block{
+			chat.Text{Text: text}, chat.Text{Style: chat.Quiet, Text: r.Say("members."+why+"_next", "platform", r.PlatformName(m.platform))},
 		}}
-		_, err := m.b.enqueue(m.tx, post{key: key + "/" + strconv.FormatInt(int64(to.ID), 10), class: classRequest, to: to, what: content{View: viewCard, Card: card}})
+		_, err := m.b.office.Enqueue(m.tx, desk.Post{Key: key + "/" + strconv.FormatInt(int64(to.ID), 10), Class: desk.Request, To: to, What: desk.Card(card)})
 		if err != nil {
 			return err
 		}

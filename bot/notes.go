@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"ismsbot/bot/chat"
+	"ismsbot/bot/desk"
 	"ismsbot/bot/isms"
 	"ismsbot/storage"
 )
@@ -22,12 +23,12 @@ func (c *call) stuck() (chat.Reply, error) {
 // whoHelps is the nearest up the owner's line who can be told that something
 // cannot go on, else an ISMS manager; nil for nobody but the sender.
 func (c *call) whoHelps(it *storage.Record) *isms.Person {
-	for _, id := range c.people.Above(it.Owner) {
-		if p := c.present(id); p != nil && p.Reachable && p.ID != c.ID {
+	for _, id := range c.People.Above(it.Owner) {
+		if p := c.Present(id); p != nil && p.Reachable && p.ID != c.ID {
 			return p
 		}
 	}
-	for _, p := range c.people.With(isms.ISMSManager) {
+	for _, p := range c.People.With(isms.ISMSManager) {
 		if p.Reachable && p.ID != c.ID {
 			return p
 		}
@@ -37,13 +38,13 @@ func (c *call) whoHelps(it *storage.Record) *isms.Person {
 
 // tellLead lets whoever can help know that something cannot go on.
 func (c *call) tellLead(lead *isms.Person, it *storage.Record, words string) error {
-	r := c.b.reader(lead, c.people)
-	text := r.say.Say("stuck.tell", "name", r.ownerName(it.Owner), "title", it.Title, "id", it.ID.String())
+	r := reader{c.ReaderOf(lead)}
+	text := r.Say("stuck.tell", "name", r.NameOf(it.Owner), "title", it.Title, "id", it.ID.String())
 	_, help := r.leadActions(&it.Item)
-	card := &chat.Card{Summary: text, Language: r.say.Language(), Blocks: []chat.Block{chat.Text{Style: chat.Title, Text: text},
+	card := &chat.Card{Summary: text, Language: r.Speaker.Language(), Blocks: []chat.Block{chat.Text{Style: chat.Title, Text: text},
 		chat.Text{Style: chat.Quote, Text: words}, chat.Buttons{Shown: help}}}
-	_, err := c.b.enqueue(c.tx, post{key: "stuck/" + c.in.From.Platform + "/" + c.in.ID, class: classRequest, to: lead,
-		what: content{View: viewCard, Card: card}})
+	_, err := c.Enqueue(desk.Post{Key: c.Key("stuck"), Class: desk.Request, To: lead,
+		What: desk.Card(card)})
 	return err
 }
 
@@ -52,7 +53,7 @@ func (c *call) noteWith(verb string, change func(*storage.Record, string) *isms.
 	if err != nil {
 		return chat.Reply{}, err
 	}
-	words, err := c.reason("reason")
+	words, err := c.Reason("reason")
 	if err != nil {
 		return chat.Reply{}, err
 	}
@@ -60,7 +61,7 @@ func (c *call) noteWith(verb string, change func(*storage.Record, string) *isms.
 	if r := change(it, words); r != nil {
 		return chat.Reply{}, r
 	}
-	sha, err := c.text(words)
+	sha, err := c.Text(words)
 	if err != nil {
 		return chat.Reply{}, err
 	}
@@ -86,6 +87,6 @@ func (c *call) wordsForm(verb, title, label, hint string) (*chat.Form, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &chat.Form{Title: c.say.Say(title), Submit: c.say.Say("form.save"), Command: verb + " " + it.ID.String(), Intro: heading(it),
-		Inputs: []chat.Input{{Name: "reason", Label: c.say.Say(label), Hint: c.say.Say(hint), Kind: chat.Paragraph, Max: maxWords}}}, nil
+	return &chat.Form{Title: c.Say(title), Submit: c.Say("form.save"), Command: verb + " " + it.ID.String(), Intro: heading(it),
+		Inputs: []chat.Input{{Name: "reason", Label: c.Say(label), Hint: c.Say(hint), Kind: chat.Paragraph, Max: desk.MaxWords}}}, nil
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"ismsbot/bot/chat"
+	"ismsbot/bot/desk"
 	"ismsbot/bot/isms"
 	"ismsbot/storage"
 )
@@ -30,14 +31,14 @@ type lateItem struct {
 // overdue lists what is late in the sender's line: private, worst first,
 // grouped by owner.
 func (c *call) overdue() (chat.Reply, error) {
-	if _, _, r := isms.OverdueScope(c.Person, c.people); r != nil {
+	if _, _, r := isms.OverdueScope(c.Person, c.People); r != nil {
 		return chat.Reply{}, r
 	}
 	const excel = "excel"
-	if cut := len(c.line.text) - len(excel); cut >= 0 && strings.EqualFold(c.line.text[cut:], excel) && (cut == 0 || c.line.text[cut-1] == ' ') {
-		return c.overdueFile(c.line.text[:cut])
+	if cut := len(c.Line.Text) - len(excel); cut >= 0 && strings.EqualFold(c.Line.Text[cut:], excel) && (cut == 0 || c.Line.Text[cut-1] == ' ') {
+		return c.overdueFile(c.Line.Text[:cut])
 	}
-	f, err := c.filter(c.line.text)
+	f, err := c.filter(c.Line.Text)
 	if err != nil {
 		return chat.Reply{}, err
 	}
@@ -49,12 +50,12 @@ func (c *call) overdue() (chat.Reply, error) {
 // everybody else their own.
 func (c *call) due() (chat.Reply, error) {
 	f := filter{coming: true, ahead: 30}
-	if c.line.text != "" {
-		d, _, ok := parseDay(c.line.text, c.today)
-		if !ok || d.Before(c.today) || d.Sub(c.today) > 3660 {
-			return chat.Reply{}, isms.Refuse(isms.Invalid, "refuse.when", "words", brief(c.line.text, 40))
+	if c.Line.Text != "" {
+		d, _, ok := desk.ParseDay(c.Line.Text, c.Today)
+		if !ok || d.Before(c.Today) || d.Sub(c.Today) > 3660 {
+			return chat.Reply{}, isms.Refuse(isms.Invalid, "refuse.when", "words", desk.Brief(c.Line.Text, 40))
 		}
-		f.ahead = d.Sub(c.today)
+		f.ahead = d.Sub(c.Today)
 	}
 	card, err := c.overdueCard(f)
 	return chat.Reply{Card: card}, err
@@ -75,22 +76,22 @@ func (c *call) filter(words string) (filter, error) {
 		f.kind = kindOf(lower)
 		return f, nil
 	}
-	for _, p := range c.people.All() {
+	for _, p := range c.People.All() {
 		if p.Department != "" && strings.EqualFold(p.Department, word) {
 			f.department = p.Department
 			return f, nil
 		}
 	}
-	if d, rest, ok := parseDay(word, c.today); ok && rest == "" {
+	if d, rest, ok := desk.ParseDay(word, c.Today); ok && rest == "" {
 		f.on = d
 		return f, nil
 	}
-	p, rest, err := c.person(word)
+	p, rest, err := c.Meant(word)
 	if err != nil {
 		return f, err
 	}
 	if p == nil || rest != "" {
-		return f, isms.Refuse(isms.Invalid, "refuse.filter", "words", brief(word, 40))
+		return f, isms.Refuse(isms.Invalid, "refuse.filter", "words", desk.Brief(word, 40))
 	}
 	f.owner = p.ID
 	return f, nil
@@ -117,14 +118,14 @@ const zonesApart = 2
 // late reads what is late, or due ahead, within the sender's scope, from the
 // index alone; the oldest first.
 func (c *call) late(f filter) ([]lateItem, error) {
-	all, line, r := isms.OverdueScope(c.Person, c.people)
+	all, line, r := isms.OverdueScope(c.Person, c.People)
 	if r != nil {
 		line = map[isms.PersonID]bool{c.ID: true}
 	}
 	if line != nil && f.coming {
 		line[c.ID] = true
 	}
-	today := c.today
+	today := c.Today
 	if !f.on.IsZero() {
 		today = f.on
 	}
@@ -133,21 +134,21 @@ func (c *call) late(f filter) ([]lateItem, error) {
 		if !all && !line[d.Owner] || f.owner != 0 && d.Owner != f.owner || f.kind != "" && d.ID.Kind != f.kind {
 			return
 		}
-		owner := c.people.Get(d.Owner)
+		owner := c.People.Get(d.Owner)
 		if f.department != "" && (owner == nil || owner.Department != f.department) {
 			return
 		}
 		days := today.Sub(d.Due)
-		if !f.coming && f.on.IsZero() && owner != nil && days <= zonesApart && !d.Due.Before(c.b.calendar(owner).Today(c.now)) {
+		if !f.coming && f.on.IsZero() && owner != nil && days <= zonesApart && !d.Due.Before(c.b.office.Calendar(owner).Today(c.Now)) {
 			return // the day has not ended where the owner is
 		}
 		out = append(out, lateItem{d, days})
 	}
 	if f.coming {
-		err := c.tx.DueBetween(today, today.Add(f.ahead), keep)
+		err := c.Tx.DueBetween(today, today.Add(f.ahead), keep)
 		return out, err
 	}
-	err := c.tx.DueBefore(today.Add(1), keep)
+	err := c.Tx.DueBefore(today.Add(1), keep)
 	return slices.DeleteFunc(out, func(x lateItem) bool { return x.days <= 0 }), err
 }
 
@@ -162,9 +163,9 @@ func (c *call) overdueCard(f filter) (*chat.Card, error) {
 	if f.byDept {
 		return c.byDepartment(late), nil
 	}
-	head := c.say.Count("overdue.head", len(late))
+	head := c.Count("overdue.head", len(late))
 	if f.coming {
-		head = c.say.Count("due.head", len(late), "day", c.near(c.today.Add(f.ahead)))
+		head = c.Count("due.head", len(late), "day", c.Near(c.Today.Add(f.ahead)))
 	}
 	card := &chat.Card{Summary: head, Blocks: []chat.Block{chat.Text{Style: chat.Title, Text: head}}}
 	blocks, first, err := c.ownerGroups(late, f)
@@ -181,7 +182,7 @@ func (c *call) overdueCard(f filter) (*chat.Card, error) {
 // ownerGroups are the first screen of the list under their owners' names, the
 // owner of the worst first.
 func (c *call) ownerGroups(late []lateItem, f filter) ([]chat.Block, *isms.Item, error) {
-	audit, err := c.tx.NextAudit(c.today, isms.Surveillance, isms.Recertification)
+	audit, err := c.Tx.NextAudit(c.Today, isms.Surveillance, isms.Recertification)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -190,7 +191,7 @@ func (c *call) ownerGroups(late []lateItem, f filter) ([]chat.Block, *isms.Item,
 	groups := map[isms.PersonID]*chat.List{}
 	var first *isms.Item
 	for _, x := range shown {
-		it, err := c.tx.Item(x.ID)
+		it, err := c.Tx.Item(x.ID)
 		if err != nil || it == nil {
 			return nil, nil, err
 		}
@@ -201,19 +202,19 @@ func (c *call) ownerGroups(late []lateItem, f filter) ([]chat.Block, *isms.Item,
 			groups[x.Owner] = &chat.List{}
 			owners = append(owners, x.Owner)
 		}
-		row := c.teamRow(&it.Item, false)
+		row := c.reader().teamRow(&it.Item, false)
 		if !f.coming {
-			row.When = c.days(x.days)
+			row.When = c.Days(x.days)
 		}
 		if !f.coming && audit != nil && (it.Severity == isms.Major || it.Moves > 0) {
-			row.Note = strings.TrimSpace(row.Note + "\n" + c.say.Say("overdue.audit", "day", c.day(audit.Due)))
+			row.Note = strings.TrimSpace(row.Note + "\n" + c.Say("overdue.audit", "day", c.Day(audit.Due)))
 		}
 		groups[x.Owner].Rows = append(groups[x.Owner].Rows, row)
 	}
 	groups[owners[len(owners)-1]].More = len(late) - len(shown)
 	var out []chat.Block
 	for _, id := range owners {
-		out = append(out, chat.Text{Style: chat.Section, Text: c.ownerName(id)}, *groups[id])
+		out = append(out, chat.Text{Style: chat.Section, Text: c.NameOf(id)}, *groups[id])
 	}
 	return out, first, nil
 }
@@ -228,31 +229,31 @@ func (c *call) totals(late []lateItem) chat.Block {
 	var parts []string
 	for _, k := range isms.Kinds {
 		if kinds[k] > 0 {
-			parts = append(parts, c.say.Count("count."+string(k), kinds[k]))
+			parts = append(parts, c.Count("count."+string(k), kinds[k]))
 		}
 	}
-	return chat.Text{Style: chat.Quiet, Text: c.say.Count("overdue.totals", len(owners), "kinds", strings.Join(parts, ", "), "oldest", c.days(late[0].days))}
+	return chat.Text{Style: chat.Quiet, Text: c.Count("overdue.totals", len(owners), "kinds", strings.Join(parts, ", "), "oldest", c.Days(late[0].days))}
 }
 
 func (c *call) overdueButtons(f filter, first *isms.Item) chat.Buttons {
 	var b chat.Buttons
 	if first != nil {
-		b.Shown, _ = c.leadActions(first)
+		b.Shown, _ = c.reader().leadActions(first)
 	}
-	b.Shown = append(b.Shown, c.button("button.share", "share"))
-	b.More = []chat.Button{c.button("button.by_department", "overdue by department"), c.button("button.only_ca", "overdue action"),
-		c.button("button.excel", strings.TrimSpace("overdue "+f.words)+" excel")}
+	b.Shown = append(b.Shown, c.Button("button.share", "share"))
+	b.More = []chat.Button{c.Button("button.by_department", "overdue by department"), c.Button("button.only_ca", "overdue action"),
+		c.Button("button.excel", strings.TrimSpace("overdue "+f.words)+" excel")}
 	if f.words != "" {
-		b.More = append(b.More, c.button("button.all_late", "overdue"))
+		b.More = append(b.More, c.Button("button.all_late", "overdue"))
 	}
 	return b
 }
 
 // nothingLate says what comes next instead of nothing.
 func (c *call) nothingLate(f filter) (*chat.Card, error) {
-	text := c.say.Say("overdue.empty")
+	text := c.Say("overdue.empty")
 	if f.coming {
-		text = c.say.Say("due.empty", "day", c.near(c.today.Add(f.ahead)))
+		text = c.Say("due.empty", "day", c.Near(c.Today.Add(f.ahead)))
 	}
 	next, err := c.late(filter{coming: true, ahead: 365, owner: f.owner, department: f.department, kind: f.kind})
 	if err != nil {
@@ -260,9 +261,9 @@ func (c *call) nothingLate(f filter) (*chat.Card, error) {
 	}
 	card := &chat.Card{}
 	if len(next) > 0 {
-		text += " " + c.say.Say("overdue.next", "id", next[0].ID.String(), "name", c.firstName(next[0].Owner), "day", c.day(next[0].Due.Due))
+		text += " " + c.Say("overdue.next", "id", next[0].ID.String(), "name", c.FirstNameOf(next[0].Owner), "day", c.Day(next[0].Due.Due))
 	}
 	card.Summary = text
-	card.Blocks = []chat.Block{chat.Text{Text: text}, chat.Buttons{Shown: []chat.Button{c.button("button.due", "due 30d"), c.button("button.todo", "todo")}}}
+	card.Blocks = []chat.Block{chat.Text{Text: text}, chat.Buttons{Shown: []chat.Button{c.Button("button.due", "due 30d"), c.Button("button.todo", "todo")}}}
 	return card, nil
 }

@@ -5,20 +5,16 @@ import (
 	"fmt"
 
 	"ismsbot/bot/chat"
+	"ismsbot/bot/desk"
 	"ismsbot/bot/isms"
 	"ismsbot/storage"
 )
 
-// fieldErrors refuse a form: a sentence by input name.
-type fieldErrors map[string]string
-
-func (fieldErrors) Error() string { return "a form was filled in wrongly" }
-
 // refuse journals the refusal of a known person, once an event, and says it
 // kindly.
-func (b *Bot) refuse(ctx context.Context, in chat.Invocation, l line, cmd *command, r *isms.Refusal) (reply chat.Reply, err error) {
+func (b *Bot) refuse(ctx context.Context, in chat.Invocation, l desk.Line, cmd *command, r *isms.Refusal) (reply chat.Reply, err error) {
 	err = b.DB.Tx(ctx, func(tx *storage.Tx) error {
-		people, err := b.crowdIn(tx)
+		people, err := b.office.People(tx)
 		if err != nil {
 			return err
 		}
@@ -26,23 +22,23 @@ func (b *Bot) refuse(ctx context.Context, in chat.Invocation, l line, cmd *comma
 		if err != nil {
 			return err
 		}
-		c := &call{reader: b.reader(people.Get(id), people), b: b, tx: tx, in: in, line: l, cmd: cmd}
+		c := &call{Call: desk.Call{Reader: b.office.Reader(people.Get(id), people), Office: b.office, Tx: tx, In: in, Line: l}, b: b, cmd: cmd}
 		if c.Person == nil || c.Left {
 			c.Person = &isms.Person{Name: "?", Language: in.Language}
-			c.say = b.reader(c.Person, people).say
+			c.Speaker = b.office.Reader(c.Person, people).Speaker
 		}
 		reply.Card = c.refusalCard(r)
 		if id == 0 {
 			return nil // nobody of ours: only counted
 		}
-		fresh, err := tx.First(in.From.Platform, in.ID, c.now)
+		fresh, err := tx.First(in.From.Platform, in.ID, c.Now)
 		if err != nil || !fresh {
 			return err
 		}
-		return tx.Journal(c.now, "refused", map[string]any{"by": id, "verb": cmd.verb, "item": l.id.String(), "why": r.Key})
+		return tx.Journal(c.Now, "refused", map[string]any{"by": id, "verb": cmd.Verb, "item": l.ID.String(), "why": r.Key})
 	})
 	if err != nil {
-		return reply, fmt.Errorf("refuse %s: %w", cmd.verb, err)
+		return reply, fmt.Errorf("refuse %s: %w", cmd.Verb, err)
 	}
 	if r.Code != isms.Invalid && in.Message != "" {
 		err = b.redraw(ctx, in)
@@ -68,7 +64,7 @@ func (b *Bot) redraw(ctx context.Context, in chat.Invocation) error {
 
 // refusalCard says what does not work, why, and who or what can.
 func (c *call) refusalCard(r *isms.Refusal) *chat.Card {
-	card := &chat.Card{Summary: c.phrase(r.Key, r.Args), Language: c.say.Language()}
+	card := &chat.Card{Summary: c.Phrase(r.Key, r.Args), Language: c.Speaker.Language()}
 	card.Blocks = append(card.Blocks, chat.Text{Text: card.Summary})
 	if r == errUnknown || c.ID == 0 {
 		return card // no button does anything for a stranger
@@ -76,38 +72,18 @@ func (c *call) refusalCard(r *isms.Refusal) *chat.Card {
 	var out chat.Buttons
 	switch {
 	case r.Key == "refuse.unknown_verb":
-		for _, verb := range c.b.nearest(c.line.verb, c.reader) {
+		for _, verb := range c.b.nearest(c.Line.Verb, c.Reader) {
 			out.Shown = append(out.Shown, chat.Button{Label: verb, Command: verb})
 		}
 	case r.Code == isms.NotFound:
-		out.Shown = []chat.Button{c.button("button.todo", "todo")}
-	case c.line.id.N != 0:
-		out.Shown = []chat.Button{c.button("button.open", "show "+c.line.id.String()), c.button("button.todo", "todo")}
+		out.Shown = []chat.Button{c.Button("button.todo", "todo")}
+	case c.Line.ID.N != 0:
+		out.Shown = []chat.Button{c.Button("button.open", "show "+c.Line.ID.String()), c.Button("button.todo", "todo")}
 	default:
-		out.Shown = []chat.Button{c.button("button.todo", "todo"), c.button("button.help", "help")}
+		out.Shown = []chat.Button{c.Button("button.todo", "todo"), c.Button("button.help", "help")}
 	}
 	if len(out.Shown) > 0 {
 		card.Blocks = append(card.Blocks, out)
 	}
 	return card
-}
-
-// phrase says a sentence whose values are still dates, people and ids.
-func (r reader) phrase(key string, args []any) string {
-	out := make([]any, len(args))
-	for i, a := range args {
-		switch a := a.(type) {
-		case isms.Date:
-			out[i] = r.day(a)
-		case isms.PersonID:
-			out[i] = r.people.Name(a)
-		case isms.ItemID:
-			out[i] = a.String()
-		case isms.Kind:
-			out[i] = r.say.Say("kind." + string(a))
-		default:
-			out[i] = a
-		}
-	}
-	return r.say.Say(key, out...)
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"ismsbot/bot/delivery"
+	"ismsbot/bot/desk"
 	"ismsbot/bot/isms"
 	"ismsbot/storage"
 )
@@ -161,8 +162,8 @@ func (b *Bot) keepPlan(tx *storage.Tx, p *plan, mark, now time.Time) error {
 	for i, r := range p.lines {
 		items[i] = r.Item
 	}
-	id, err := b.enqueue(tx, post{key: fmt.Sprintf("digest/%d/%s", p.ID, p.today), class: classDigest, to: p.Person,
-		what: content{View: viewDigest, Day: p.today, Greet: p.greet, Missing: p.missing}, items: items})
+	id, err := b.office.Enqueue(tx, desk.Post{Key: fmt.Sprintf("digest/%d/%s", p.ID, p.today), Class: storage.ClassDigest, To: p.Person,
+		What: content{View: viewDigest, Day: p.today, Greet: p.greet, Missing: p.missing}, Items: items})
 	if err != nil || id == 0 {
 		return err
 	}

@@ -34,13 +34,13 @@ type watch struct {
 // planned for is logged and looked at again later; the others go on.
 func (w *watch) plan(ctx context.Context, ids []isms.PersonID, now time.Time) (plans []plan, err error) {
 	err = w.b.DB.View(ctx, func(tx *storage.Tx) error {
-		people, err := w.b.crowdIn(tx)
+		people, err := w.b.office.People(tx)
 		if err != nil {
 			return err
 		}
 		w.tx, w.now = tx, now
 		w.meet(people)
-		audit, err := tx.NextAudit(w.b.calendar(nil).Today(now), isms.Surveillance, isms.Recertification)
+		audit, err := tx.NextAudit(w.b.office.Calendar(nil).Today(now), isms.Surveillance, isms.Recertification)
 		if err != nil {
 			return err
 		}
@@ -127,7 +127,7 @@ func (w *watch) planFor(p *isms.Person) (plan, error) {
 func (w *watch) calendar(p *isms.Person) *isms.Calendar {
 	c := w.calendars[p.ID]
 	if c == nil {
-		c = w.b.calendar(p)
+		c = w.b.office.Calendar(p)
 		w.calendars[p.ID] = c
 	}
 	return c

@@ -11,8 +11,8 @@ import (
 func requestID(id int64) string { return "REQ-" + strconv.FormatInt(id, 10) }
 
 func (r reader) approveButton(q *storage.Request) chat.Button {
-	b := r.button("button.approve", "approve "+requestID(q.ID), "day", r.day(q.NewDue))
-	b.Spoken = r.say.Say("button.approve_spoken", "day", r.day(q.NewDue), "id", q.Item.String(), "name", r.people.Name(q.AskedBy))
+	b := r.Button("button.approve", "approve "+requestID(q.ID), "day", r.Day(q.NewDue))
+	b.Spoken = r.Say("button.approve_spoken", "day", r.Day(q.NewDue), "id", q.Item.String(), "name", r.People.Name(q.AskedBy))
 	b.Look = chat.Primary
 	return b
 }
@@ -21,8 +21,8 @@ func (r reader) requestMenu(q *storage.Request) []chat.Button {
 	id := " " + requestID(q.ID)
 	approve := r.approveButton(q)
 	approve.Look = chat.Plain
-	return []chat.Button{approve, r.button("button.other_date", "approve"+id+" …"), r.button("button.say_no", "reject"+id),
-		r.button("button.open", "show "+q.Item.String())}
+	return []chat.Button{approve, r.Button("button.other_date", "approve"+id+" …"), r.Button("button.say_no", "reject"+id),
+		r.Button("button.open", "show "+q.Item.String())}
 }
 
 // requestCard asks the approver for a decision, and afterwards tells what it was.
@@ -41,52 +41,52 @@ func (b *Bot) requestCard(tx *storage.Tx, r reader, q *storage.Request, first bo
 		if first {
 			return nil, nil
 		}
-		text := r.say.Say("request.passed", "name", r.people.Name(q.Approver), "id", it.ID.String())
+		text := r.Say("request.passed", "name", r.People.Name(q.Approver), "id", it.ID.String())
 		return &chat.Card{Summary: text, Blocks: []chat.Block{chat.Text{Text: text}}}, nil
 	}
-	title := r.say.Say("request.asks_time", "name", r.people.Name(q.AskedBy), "title", it.Title, "id", it.ID.String())
-	facts := []chat.Fact{{Name: r.say.Say("request.now_due"), Value: r.dueHistory(&it.Item)},
-		{Name: r.say.Say("request.asks_for"), Value: r.day(q.NewDue)},
-		{Name: r.say.Say("request.because"), Value: r.say.Say("word.quote", "words", q.Reason)}}
+	title := r.Say("request.asks_time", "name", r.People.Name(q.AskedBy), "title", it.Title, "id", it.ID.String())
+	facts := []chat.Fact{{Name: r.Say("request.now_due"), Value: r.dueHistory(&it.Item)},
+		{Name: r.Say("request.asks_for"), Value: r.Day(q.NewDue)},
+		{Name: r.Say("request.because"), Value: r.Say("word.quote", "words", q.Reason)}}
 	if it.LastWord != "" {
-		facts = append(facts, chat.Fact{Name: r.say.Say("request.so_far"), Value: it.LastWord})
+		facts = append(facts, chat.Fact{Name: r.Say("request.so_far"), Value: it.LastWord})
 	}
 	effect, err := r.effect(tx, q)
 	if err != nil {
 		return nil, err
 	}
 	if effect != "" {
-		facts = append(facts, chat.Fact{Name: r.say.Say("request.effect"), Value: effect})
+		facts = append(facts, chat.Fact{Name: r.Say("request.effect"), Value: effect})
 	}
 	id := " " + requestID(q.ID)
 	return &chat.Card{
-		Summary: r.say.Count("request.summary", q.NewDue.Sub(q.Due), "name", r.firstName(q.AskedBy), "id", it.ID.String()),
+		Summary: r.Count("request.summary", q.NewDue.Sub(q.Due), "name", r.FirstNameOf(q.AskedBy), "id", it.ID.String()),
 		Blocks: []chat.Block{chat.Text{Style: chat.Title, Text: title}, chat.Facts{Facts: facts},
-			chat.Buttons{Shown: []chat.Button{r.approveButton(q), r.button("button.other_date", "approve"+id+" …"), r.button("button.say_no", "reject"+id)},
-				More: []chat.Button{r.button("button.ask", "ask"+id, "name", r.firstName(q.AskedBy)), r.act("button.open", "show "+it.ID.String(), &it.Item),
-					r.button("button.pass", "pass"+id, "name", r.managerName())}},
-			chat.Text{Style: chat.Quiet, Text: r.say.Say("request.until", "day", r.day(q.Due))}},
+			chat.Buttons{Shown: []chat.Button{r.approveButton(q), r.Button("button.other_date", "approve"+id+" …"), r.Button("button.say_no", "reject"+id)},
+				More: []chat.Button{r.Button("button.ask", "ask"+id, "name", r.FirstNameOf(q.AskedBy)), r.act("button.open", "show "+it.ID.String(), &it.Item),
+					r.Button("button.pass", "pass"+id, "name", r.ManagerName())}},
+			chat.Text{Style: chat.Quiet, Text: r.Say("request.until", "day", r.Day(q.Due))}},
 	}, nil
 }
 
 // dueHistory is the date, and the first one where it was moved.
 func (r reader) dueHistory(it *isms.Item) string {
 	if it.Moves == 0 {
-		return r.day(it.Due)
+		return r.Day(it.Due)
 	}
-	return r.say.Count("request.moved", it.Moves, "day", r.day(it.Due), "first", r.day(it.FirstPromise()))
+	return r.Count("request.moved", it.Moves, "day", r.Day(it.Due), "first", r.Day(it.FirstPromise()))
 }
 
 // effect compares the date asked for with the next external audit.
 func (r reader) effect(tx *storage.Tx, q *storage.Request) (string, error) {
-	audit, err := tx.NextAudit(r.today, isms.Surveillance, isms.Recertification)
+	audit, err := tx.NextAudit(r.Today, isms.Surveillance, isms.Recertification)
 	if err != nil || audit == nil {
 		return "", err
 	}
 	if days := audit.Due.Sub(q.NewDue); days > 0 {
-		return r.say.Count("request.before_audit", days, "day", r.day(audit.Due)), nil
+		return r.Count("request.before_audit", days, "day", r.Day(audit.Due)), nil
 	}
-	return r.say.Say("request.after_audit", "day", r.day(audit.Due)), nil
+	return r.Say("request.after_audit", "day", r.Day(audit.Due)), nil
 }
 
 // decidedCard is one line: what, who, when.
@@ -95,8 +95,8 @@ func (r reader) decidedCard(tx *storage.Tx, q *storage.Request, it *storage.Reco
 	if q.DecidedBy == r.ID {
 		own = "_own"
 	}
-	text := r.say.Say("request."+q.State+own, "id", q.Item.String(), "title", it.Title, "day", r.day(q.NewDue), "was", r.day(q.Due),
-		"name", r.people.Name(q.DecidedBy), "asker", r.firstName(q.AskedBy), "moment", r.moment(q.DecidedAt))
+	text := r.Say("request."+q.State+own, "id", q.Item.String(), "title", it.Title, "day", r.Day(q.NewDue), "was", r.Day(q.Due),
+		"name", r.People.Name(q.DecidedBy), "asker", r.FirstNameOf(q.AskedBy), "moment", r.Moment(q.DecidedAt))
 	card := &chat.Card{Summary: text, Blocks: []chat.Block{chat.Text{Text: text}}}
 	last, err := tx.LastAnswerBy(r.ID)
 	if err != nil {

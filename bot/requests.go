@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"ismsbot/bot/chat"
+	"ismsbot/bot/desk"
 	"ismsbot/bot/isms"
 	"ismsbot/storage"
 )
@@ -21,21 +22,21 @@ func (c *call) extend() (chat.Reply, error) {
 	if err != nil {
 		return chat.Reply{}, err
 	}
-	if r := isms.ExtensionAllowed(&it.Item, to, c.today, isms.Date{}); r != nil {
-		return chat.Reply{}, c.atField("day", r)
+	if r := isms.ExtensionAllowed(&it.Item, to, c.Today, isms.Date{}); r != nil {
+		return chat.Reply{}, c.AtField("day", r)
 	}
-	approver := isms.Approver(&it.Item, c.Person, c.people, false)
+	approver := isms.Approver(&it.Item, c.Person, c.People, false)
 	if approver == 0 {
 		return chat.Reply{}, isms.Refuse(isms.Conflict, "refuse.no_approver", "id", it.ID)
 	}
 	if err := c.lapse(it.ID, "asked anew"); err != nil {
 		return chat.Reply{}, err
 	}
-	q := &storage.Request{Kind: "extension", Item: it.ID, Due: it.Due, NewDue: to, Reason: reason, AskedBy: c.ID, AskedAt: c.now, Approver: approver, State: storage.Pending}
-	if err := c.tx.SaveRequest(q); err != nil {
+	q := &storage.Request{Kind: "extension", Item: it.ID, Due: it.Due, NewDue: to, Reason: reason, AskedBy: c.ID, AskedAt: c.Now, Approver: approver, State: storage.Pending}
+	if err := c.Tx.SaveRequest(q); err != nil {
 		return chat.Reply{}, err
 	}
-	sha, err := c.text(reason)
+	sha, err := c.Text(reason)
 	if err != nil {
 		return chat.Reply{}, err
 	}
@@ -53,25 +54,25 @@ func (c *call) extend() (chat.Reply, error) {
 }
 
 func (c *call) askApprover(q *storage.Request) error {
-	_, err := c.b.enqueue(c.tx, post{key: fmt.Sprintf("request/%d/%d", q.ID, q.Approver), class: classRequest, to: c.people.Get(q.Approver),
-		what: content{View: viewRequest, Request: q.ID}, items: []isms.ItemID{q.Item}})
+	_, err := c.Enqueue(desk.Post{Key: fmt.Sprintf("request/%d/%d", q.ID, q.Approver), Class: desk.Request, To: c.People.Get(q.Approver),
+		What: content{View: viewRequest, Request: q.ID}, Items: []isms.ItemID{q.Item}})
 	return err
 }
 
 // newDate reads the date and the reason, from the form or the line.
 func (c *call) newDate(it *storage.Record) (isms.Date, string, error) {
-	if c.in.Kind == chat.Submitted {
-		d, err := isms.ParseDate(c.in.Fields["day"])
+	if c.In.Kind == chat.Submitted {
+		d, err := isms.ParseDate(c.In.Fields["day"])
 		if err != nil {
-			return d, "", fieldErrors{"day": c.say.Say("form.which_day")}
+			return d, "", desk.FieldErrors{"day": c.Say("form.which_day")}
 		}
-		reason, err := c.reason("reason")
+		reason, err := c.Reason("reason")
 		return d, reason, err
 	}
-	d, reason, ok := parseDay(c.line.words, c.today)
+	d, reason, ok := desk.ParseDay(c.Line.Words, c.Today)
 	switch {
 	case !ok:
-		return d, "", isms.Refuse(isms.Invalid, "refuse.when", "words", brief(c.line.words, 40))
+		return d, "", isms.Refuse(isms.Invalid, "refuse.when", "words", desk.Brief(c.Line.Words, 40))
 	case strings.TrimSpace(reason) == "":
 		return d, "", isms.Refuse(isms.Invalid, "refuse.extend_why", "id", it.ID, "date", d)
 	}
@@ -84,42 +85,41 @@ func (c *call) extendForm() (*chat.Form, error) {
 		return nil, err
 	}
 	propose := it.Due.Add(7)
-	if propose.Before(c.today) {
-		propose = c.today.Add(7)
+	if propose.Before(c.Today) {
+		propose = c.Today.Add(7)
 	}
-	intro := heading(it) + "\n" + c.say.Say("form.now_due", "day", c.day(it.Due))
-	if p := c.people.Get(isms.Approver(&it.Item, c.Person, c.people, false)); p != nil {
-		intro += " " + c.say.Say("form.decides", "name", p.Name)
+	intro := heading(it) + "\n" + c.Say("form.now_due", "day", c.Day(it.Due))
+	if p := c.People.Get(isms.Approver(&it.Item, c.Person, c.People, false)); p != nil {
+		intro += " " + c.Say("form.decides", "name", p.Name)
 	}
-	return &chat.Form{Title: c.say.Say("form.more_time_title"), Submit: c.say.Say("form.ask"), Command: "extend " + it.ID.String(), Intro: intro,
+	return &chat.Form{Title: c.Say("form.more_time_title"), Submit: c.Say("form.ask"), Command: "extend " + it.ID.String(), Intro: intro,
 		Inputs: []chat.Input{
-			{Name: "day", Label: c.say.Say("form.new_date"), Kind: chat.DateInput, Value: c.cal.OnOrAfter(propose).String()},
-			{Name: "reason", Label: c.say.Say("form.because"), Kind: chat.Paragraph, Max: maxWords},
+			{Name: "day", Label: c.Say("form.new_date"), Kind: chat.DateInput, Value: c.Calendar.OnOrAfter(propose).String()},
+			{Name: "reason", Label: c.Say("form.because"), Kind: chat.Paragraph, Max: desk.MaxWords},
 		}}, nil
 }
 
 // request reads "REQ-8" at the beginning of the line's words.
 func (c *call) request() (*storage.Request, *storage.Record, string, error) {
-	word, rest := firstWord(c.line.text)
-	digits, ok := strings.CutPrefix(strings.ToUpper(oneDash(word)), "REQ-")
-	n, err := strconv.ParseInt(digits, 10, 64)
-	missing := isms.Refuse(isms.NotFound, "refuse.not_found", "id", brief(word, 20))
-	if !ok || err != nil {
+	n, rest, ok := c.Line.Number("REQ-")
+	word, _ := desk.FirstWord(c.Line.Text)
+	missing := isms.Refuse(isms.NotFound, "refuse.not_found", "id", desk.Brief(word, 20))
+	if !ok {
 		return nil, nil, "", missing
 	}
-	q, err := c.tx.Request(n)
+	q, err := c.Tx.Request(n)
 	if err != nil {
 		return nil, nil, "", err
 	}
 	if q == nil {
 		return nil, nil, "", missing
 	}
-	it, err := c.tx.Item(q.Item)
+	it, err := c.Tx.Item(q.Item)
 	if err != nil {
 		return nil, nil, "", err
 	}
-	asker := c.people.Get(q.AskedBy)
-	if it == nil || asker == nil || !isms.CanSee(&it.Item, c.Person, c.people) && q.Approver != c.ID {
+	asker := c.People.Get(q.AskedBy)
+	if it == nil || asker == nil || !isms.CanSee(&it.Item, c.Person, c.People) && q.Approver != c.ID {
 		return nil, nil, "", missing
 	}
 	if r := c.mayDecide(q, &it.Item); r != nil {
@@ -142,7 +142,7 @@ func (c *call) request() (*storage.Request, *storage.Record, string, error) {
 func (c *call) mayDecide(q *storage.Request, it *isms.Item) *isms.Refusal {
 	approver := q.Approver
 	if approver == c.ID && !c.Is(isms.ISMSManager) && !c.Is(isms.TopManagement) && !c.leadsForRequest(q, it) {
-		approver = isms.Approver(it, c.people.Get(q.AskedBy), c.people, false)
+		approver = isms.Approver(it, c.People.Get(q.AskedBy), c.People, false)
 	}
 	return isms.MayDecide(it, q.AskedBy, c.Person, approver)
 }
@@ -152,7 +152,7 @@ func (c *call) leadsForRequest(q *storage.Request, it *isms.Item) bool {
 	if of == 0 {
 		of = q.AskedBy
 	}
-	return slices.Contains(c.people.Above(of), c.ID)
+	return slices.Contains(c.People.Above(of), c.ID)
 }
 
 func (c *call) approve() (chat.Reply, error) {
@@ -160,32 +160,24 @@ func (c *call) approve() (chat.Reply, error) {
 	if err != nil {
 		return chat.Reply{}, err
 	}
-	if c.in.Kind == chat.Submitted {
-		words = c.in.Fields["day"]
+	if c.In.Kind == chat.Submitted {
+		words = c.In.Fields["day"]
 	}
 	if words != "" {
-		d, _, ok := parseDay(words, c.today)
+		d, _, ok := desk.ParseDay(words, c.Today)
 		if !ok {
-			return chat.Reply{}, isms.Refuse(isms.Invalid, "refuse.when", "words", brief(words, 40))
+			return chat.Reply{}, isms.Refuse(isms.Invalid, "refuse.when", "words", desk.Brief(words, 40))
 		}
 		q.NewDue = d
 	}
-	if r := isms.ExtensionAllowed(&it.Item, q.NewDue, c.today, isms.Date{}); r != nil {
-		return chat.Reply{}, c.atField("day", r)
+	if r := isms.ExtensionAllowed(&it.Item, q.NewDue, c.Today, isms.Date{}); r != nil {
+		return chat.Reply{}, c.AtField("day", r)
 	}
 	before := *it
-	if r := it.MoveDue(q.NewDue, c.today); r != nil {
-		return chat.Reply{}, c.atField("day", r)
+	if r := it.MoveDue(q.NewDue, c.Today); r != nil {
+		return chat.Reply{}, c.AtField("day", r)
 	}
 	return c.decide(q, &before, it, storage.Approved, "")
-}
-
-// atField shows a refusal of what was asked for in the form, at its field.
-func (c *call) atField(name string, r *isms.Refusal) error {
-	if c.in.Kind == chat.Submitted && r.Code == isms.Invalid {
-		return fieldErrors{name: c.phrase(r.Key, r.Args)}
-	}
-	return r
 }
 
 // requestWith is the request and the words that must come with an answer to
@@ -195,14 +187,14 @@ func (c *call) requestWith(missing string) (*storage.Request, *storage.Record, s
 	if err != nil {
 		return nil, nil, "", err
 	}
-	if c.in.Kind == chat.Submitted {
-		words = strings.TrimSpace(c.in.Fields["reason"])
+	if c.In.Kind == chat.Submitted {
+		words = strings.TrimSpace(c.In.Fields["reason"])
 	}
 	switch {
 	case words != "":
 		return q, it, words, nil
-	case c.in.Kind == chat.Submitted:
-		return nil, nil, "", fieldErrors{"reason": c.say.Say("form.needed")}
+	case c.In.Kind == chat.Submitted:
+		return nil, nil, "", desk.FieldErrors{"reason": c.Say("form.needed")}
 	}
 	return nil, nil, "", isms.Refuse(isms.Invalid, missing, "id", requestID(q.ID))
 }
@@ -218,11 +210,11 @@ func (c *call) reject() (chat.Reply, error) {
 
 // decide keeps the decision, tells who asked at once, and answers.
 func (c *call) decide(q *storage.Request, before, it *storage.Record, state, note string) (chat.Reply, error) {
-	q.State, q.DecidedBy, q.DecidedAt, q.Note = state, c.ID, c.now, note
-	if err := c.tx.SaveRequest(q); err != nil {
+	q.State, q.DecidedBy, q.DecidedAt, q.Note = state, c.ID, c.Now, note
+	if err := c.Tx.SaveRequest(q); err != nil {
 		return chat.Reply{}, err
 	}
-	sha, err := c.text(note)
+	sha, err := c.Text(note)
 	if err != nil {
 		return chat.Reply{}, err
 	}
@@ -233,32 +225,32 @@ func (c *call) decide(q *storage.Request, before, it *storage.Record, state, not
 		return chat.Reply{}, err
 	}
 	for _, id := range slices.Compact([]isms.PersonID{q.AskedBy, it.Owner}) {
-		if to := c.present(id); to != nil {
+		if to := c.Present(id); to != nil {
 			if err := c.tellDecided(q, it, a.ID, to); err != nil {
 				return chat.Reply{}, err
 			}
 		}
 	}
-	d, err := c.pressed()
+	d, err := c.Pressed()
 	if err != nil {
 		return chat.Reply{}, err
 	}
 	if d != nil {
 		return c.respond(a)
 	}
-	card, err := c.b.requestCard(c.tx, c.reader, q, false)
+	card, err := c.b.requestCard(c.Tx, c.reader(), q, false)
 	return chat.Reply{Card: card}, err
 }
 
 // tellDecided tells who asked, and the owner for whom they did, at once.
 func (c *call) tellDecided(q *storage.Request, it *storage.Record, answer int64, to *isms.Person) error {
-	r := c.b.reader(to, c.people)
-	text := r.say.Say("request.told_"+q.State, "name", r.people.Name(c.ID), "title", it.Title, "id", it.ID.String(), "day", r.day(q.NewDue), "was", r.day(q.Due))
-	card := &chat.Card{Summary: text, Language: r.say.Language(), Blocks: []chat.Block{chat.Text{Text: text}}}
+	r := c.ReaderOf(to)
+	text := r.Say("request.told_"+q.State, "name", r.People.Name(c.ID), "title", it.Title, "id", it.ID.String(), "day", r.Day(q.NewDue), "was", r.Day(q.Due))
+	card := &chat.Card{Summary: text, Language: r.Speaker.Language(), Blocks: []chat.Block{chat.Text{Text: text}}}
 	if q.Note != "" {
 		card.Blocks = append(card.Blocks, chat.Text{Style: chat.Quote, Text: q.Note})
 	}
-	_, err := c.b.enqueue(c.tx, post{key: fmt.Sprintf("decided/%d/%d/%d", q.ID, answer, to.ID), class: classAnswer, to: to, what: content{View: viewCard, Card: card}})
+	_, err := c.Enqueue(desk.Post{Key: fmt.Sprintf("decided/%d/%d/%d", q.ID, answer, to.ID), Class: desk.Answer, To: to, What: desk.Card(card)})
 	return err
 }
 
@@ -267,8 +259,8 @@ func (c *call) approveForm() (*chat.Form, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &chat.Form{Title: c.say.Say("form.other_date_title"), Submit: c.say.Say("form.approve"), Command: "approve " + requestID(q.ID), Intro: heading(it),
-		Inputs: []chat.Input{{Name: "day", Label: c.say.Say("form.new_date"), Kind: chat.DateInput, Value: q.NewDue.String()}}}, nil
+	return &chat.Form{Title: c.Say("form.other_date_title"), Submit: c.Say("form.approve"), Command: "approve " + requestID(q.ID), Intro: heading(it),
+		Inputs: []chat.Input{{Name: "day", Label: c.Say("form.new_date"), Kind: chat.DateInput, Value: q.NewDue.String()}}}, nil
 }
 
 func (c *call) rejectForm() (*chat.Form, error) {
@@ -276,6 +268,6 @@ func (c *call) rejectForm() (*chat.Form, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &chat.Form{Title: c.say.Say("form.say_no_title"), Submit: c.say.Say("form.say_no"), Command: "reject " + requestID(q.ID), Intro: heading(it),
-		Inputs: []chat.Input{{Name: "reason", Label: c.say.Say("form.reason_for", "name", c.firstName(q.AskedBy)), Kind: chat.Paragraph, Max: maxWords}}}, nil
+	return &chat.Form{Title: c.Say("form.say_no_title"), Submit: c.Say("form.say_no"), Command: "reject " + requestID(q.ID), Intro: heading(it),
+		Inputs: []chat.Input{{Name: "reason", Label: c.Say("form.reason_for", "name", c.FirstNameOf(q.AskedBy)), Kind: chat.Paragraph, Max: desk.MaxWords}}}, nil
 }

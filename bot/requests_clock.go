@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"ismsbot/bot/desk"
 	"ismsbot/bot/isms"
 	"ismsbot/storage"
 )
@@ -20,7 +21,7 @@ func (b *Bot) askSeconds(ctx context.Context) error {
 		if err != nil || len(pending) == 0 {
 			return err
 		}
-		people, err := b.crowdIn(tx)
+		people, err := b.office.People(tx)
 		if err != nil {
 			return err
 		}
@@ -50,7 +51,7 @@ func (b *Bot) overripe(q *storage.Request, people *isms.People) bool {
 	if q.Second != 0 {
 		return false
 	}
-	cal := b.calendar(people.Get(q.Approver))
+	cal := b.office.Calendar(people.Get(q.Approver))
 	asked := cal.OnOrAfter(cal.Today(q.AskedAt))
 	into := min(max(q.AskedAt.Sub(cal.Opening(asked)), 0), cal.Closing(asked).Sub(cal.Opening(asked)))
 	return !b.Now().Before(cal.Opening(cal.AddWorking(asked, requestPatience)).Add(into))
@@ -63,7 +64,7 @@ func (b *Bot) seconds(q *storage.Request, people *isms.People) []*isms.Person {
 	for _, m := range people.With(isms.ISMSManager) {
 		switch {
 		case m.ID == q.AskedBy || m.ID == q.Approver || !m.Reachable:
-		case m.Away(b.calendar(m).Today(b.Now())):
+		case m.Away(b.office.Calendar(m).Today(b.Now())):
 			away = append(away, m)
 		default:
 			here = append(here, m)
@@ -77,13 +78,13 @@ func (b *Bot) askSecond(tx *storage.Tx, id int64) error {
 	if err != nil || q == nil || q.State != storage.Pending {
 		return err
 	}
-	people, err := b.crowdIn(tx)
+	people, err := b.office.People(tx)
 	if err != nil || !b.overripe(q, people) {
 		return err
 	}
 	for _, m := range b.seconds(q, people) {
-		sent, err := b.enqueue(tx, post{key: fmt.Sprintf("request/%d/second", q.ID), class: classRequest, to: m,
-			what: content{View: viewRequest, Request: q.ID}, items: []isms.ItemID{q.Item}})
+		sent, err := b.office.Enqueue(tx, desk.Post{Key: fmt.Sprintf("request/%d/second", q.ID), Class: desk.Request, To: m,
+			What: content{View: viewRequest, Request: q.ID}, Items: []isms.ItemID{q.Item}})
 		if err != nil {
 			return err
 		}

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"ismsbot/bot/chat"
+	"ismsbot/bot/desk"
 	"ismsbot/bot/isms"
 	"ismsbot/storage"
 )
@@ -14,22 +15,22 @@ func (c *call) verify() (chat.Reply, error) {
 	if err != nil {
 		return chat.Reply{}, err
 	}
-	word, note := firstWord(c.line.words)
+	word, note := desk.FirstWord(c.Line.Words)
 	word = strings.ToLower(word)
 	if word != "works" && word != "fails" {
 		return chat.Reply{}, isms.Refuse(isms.Invalid, "refuse.verify_how", "id", it.ID)
 	}
-	if c.in.Kind == chat.Submitted {
-		note = strings.TrimSpace(c.in.Fields["reason"])
+	if c.In.Kind == chat.Submitted {
+		note = strings.TrimSpace(c.In.Fields["reason"])
 		if note == "" && word == "fails" {
-			return chat.Reply{}, fieldErrors{"reason": c.say.Say("form.needed")}
+			return chat.Reply{}, desk.FieldErrors{"reason": c.Say("form.needed")}
 		}
 	}
 	before := *it
-	if r := it.Verify(c.Person, word == "works", note, c.today, c.people, isms.StrictIndependence(c.people)); r != nil {
+	if r := it.Verify(c.Person, word == "works", note, c.Today, c.People, isms.StrictIndependence(c.People)); r != nil {
 		return chat.Reply{}, r
 	}
-	sha, err := c.text(note)
+	sha, err := c.Text(note)
 	if err != nil {
 		return chat.Reply{}, err
 	}
@@ -48,7 +49,7 @@ func (c *call) reviewed() (*storage.Record, error) {
 	if err != nil || it.Status != isms.Done {
 		return it, err
 	}
-	d, err := c.pressed()
+	d, err := c.Pressed()
 	if err != nil || d == nil {
 		return it, err
 	}
@@ -64,15 +65,15 @@ func (c *call) verifyForm() (*chat.Form, error) {
 	if err != nil {
 		return nil, err
 	}
-	word, _, _ := strings.Cut(strings.ToLower(c.line.words), " ")
+	word, _, _ := strings.Cut(strings.ToLower(c.Line.Words), " ")
 	title := "form.works_title"
 	if word == "fails" {
 		title = "form.fails_title"
 	}
 	trial := *it
-	if r := trial.Verify(c.Person, word != "fails", "-", c.today, c.people, isms.StrictIndependence(c.people)); r != nil {
+	if r := trial.Verify(c.Person, word != "fails", "-", c.Today, c.People, isms.StrictIndependence(c.People)); r != nil {
 		return nil, r
 	}
-	return &chat.Form{Title: c.say.Say(title), Submit: c.say.Say("form.save"), Command: "verify " + it.ID.String() + " " + word, Intro: heading(it),
-		Inputs: []chat.Input{{Name: "reason", Label: c.say.Say("form.seen"), Hint: c.say.Say("form.seen_hint"), Kind: chat.Paragraph, Optional: word != "fails", Max: maxWords}}}, nil
+	return &chat.Form{Title: c.Say(title), Submit: c.Say("form.save"), Command: "verify " + it.ID.String() + " " + word, Intro: heading(it),
+		Inputs: []chat.Input{{Name: "reason", Label: c.Say("form.seen"), Hint: c.Say("form.seen_hint"), Kind: chat.Paragraph, Optional: word != "fails", Max: desk.MaxWords}}}, nil
 }

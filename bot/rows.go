@@ -14,8 +14,8 @@ const maxRows = 5
 // act is a button about one item: its label by key, and a spoken label with
 // title and id.
 func (r reader) act(key, command string, it *isms.Item) chat.Button {
-	label := r.say.Say(key)
-	return chat.Button{Label: label, Spoken: r.say.Say("button.spoken", "label", strings.TrimSuffix(label, "…"), "title", it.Title, "id", it.ID.String()), Command: command}
+	label := r.Say(key)
+	return chat.Button{Label: label, Spoken: r.Say("button.spoken", "label", strings.TrimSuffix(label, "…"), "title", it.Title, "id", it.ID.String()), Command: command}
 }
 
 // ownerActions are what the one who answers for an item can do, the usual three first.
@@ -45,11 +45,11 @@ func (r reader) checkActions(it *isms.Item) (shown, more []chat.Button) {
 // leadActions are what somebody who leads the owner, or watches over all, can do.
 func (r reader) leadActions(it *isms.Item) (shown, more []chat.Button) {
 	id := " " + it.ID.String()
-	if owner := r.people.Get(it.Owner); owner != nil && isms.CanNudge(it, r.Person, r.people) == nil {
-		shown = append(shown, chat.Button{Label: r.say.Say("button.nudge", "name", owner.FirstName()), Command: "nudge" + id,
-			Spoken: r.say.Say("button.spoken", "label", r.say.Say("button.nudge", "name", owner.Name), "title", it.Title, "id", it.ID.String())})
+	if owner := r.People.Get(it.Owner); owner != nil && isms.CanNudge(it, r.Person, r.People) == nil {
+		shown = append(shown, chat.Button{Label: r.Say("button.nudge", "name", owner.FirstName()), Command: "nudge" + id,
+			Spoken: r.Say("button.spoken", "label", r.Say("button.nudge", "name", owner.Name), "title", it.Title, "id", it.ID.String())})
 	}
-	if it.IsOpen() && isms.CanEdit(it, r.Person, r.people, "owner") == nil {
+	if it.IsOpen() && isms.CanEdit(it, r.Person, r.People, "owner") == nil {
 		more = append(more, r.act("button.reassign", "edit"+id, it))
 	}
 	return shown, append(more, r.act("button.open", "show"+id, it))
@@ -93,35 +93,35 @@ func (r reader) serve(it *isms.Item, as isms.As) chat.Buttons {
 
 // status says where an item stands, in a word or two that staff know.
 func (r reader) status(it *isms.Item) string {
-	late := it.DaysLate(r.today)
+	late := it.DaysLate(r.Today)
 	switch {
 	case it.Stuck && it.LastWord != "":
-		return r.say.Say("status.stuck_because", "words", it.LastWord)
+		return r.Say("status.stuck_because", "words", it.LastWord)
 	case it.Stuck:
-		return r.say.Say("status.stuck")
+		return r.Say("status.stuck")
 	case it.LastWord != "":
-		return r.say.Say("status.answered", "words", it.LastWord)
+		return r.Say("status.answered", "words", it.LastWord)
 	case it.AckedBy != 0:
-		return r.say.Say("status.on_it")
+		return r.Say("status.on_it")
 	case late > 0:
-		return r.say.Say("status.no_answer")
+		return r.Say("status.no_answer")
 	}
 	return ""
 }
 
 // row is an item in a list of the reader's own.
 func (r reader) row(it *isms.Item, as isms.As) chat.Row {
-	row := chat.Row{Title: it.Title, ID: it.ID.String(), When: r.day(it.Due), Menu: r.menu(it, as)}
+	row := chat.Row{Title: it.Title, ID: it.ID.String(), When: r.Day(it.Due), Menu: r.menu(it, as)}
 	var notes []string
 	if as == isms.AsVerifier {
-		row.When = r.day(it.VerifyDue)
-		row.Title = r.say.Say("row.check", "title", it.Title)
-		notes = append(notes, r.say.Say("row.done_by", "name", r.people.Name(it.DoneBy), "day", r.day(it.DoneOn)))
-	} else if late := it.DaysLate(r.today); late > 0 {
-		row.When = r.days(late)
+		row.When = r.Day(it.VerifyDue)
+		row.Title = r.Say("row.check", "title", it.Title)
+		notes = append(notes, r.Say("row.done_by", "name", r.People.Name(it.DoneBy), "day", r.Day(it.DoneOn)))
+	} else if late := it.DaysLate(r.Today); late > 0 {
+		row.When = r.Days(late)
 	}
 	if as == isms.AsDeputy && it.Owner != r.ID {
-		notes = append(notes, r.say.Say("row.for", "name", r.people.Name(it.Owner)))
+		notes = append(notes, r.Say("row.for", "name", r.People.Name(it.Owner)))
 	}
 	if s := r.status(it); s != "" && as != isms.AsVerifier && (it.AckedBy != 0 || it.LastWord != "" || it.Stuck) {
 		notes = append(notes, s)
@@ -132,44 +132,37 @@ func (r reader) row(it *isms.Item, as isms.As) chat.Row {
 
 // teamRow is somebody else's late item, for those who lead.
 func (r reader) teamRow(it *isms.Item, named bool) chat.Row {
-	row := chat.Row{Title: it.Title, ID: it.ID.String(), When: r.day(it.Due), Menu: r.menu(it, isms.AsLineManager)}
-	late, whose := it.DaysLate(r.today), it.Owner
+	row := chat.Row{Title: it.Title, ID: it.ID.String(), When: r.Day(it.Due), Menu: r.menu(it, isms.AsLineManager)}
+	late, whose := it.DaysLate(r.Today), it.Owner
 	if it.Status == isms.Done {
-		row.Title, row.When = r.say.Say("row.check", "title", it.Title), r.day(it.VerifyDue)
-		late, whose = r.today.Sub(it.VerifyDue), it.Verifier
+		row.Title, row.When = r.Say("row.check", "title", it.Title), r.Day(it.VerifyDue)
+		late, whose = r.Today.Sub(it.VerifyDue), it.Verifier
 	}
 	if late > 0 {
-		row.When = r.days(late)
+		row.When = r.Days(late)
 	}
 	var notes []string
 	if named {
-		notes = append(notes, r.ownerName(whose))
+		notes = append(notes, r.NameOf(whose))
 	}
 	if s := r.status(it); s != "" {
 		notes = append(notes, s)
 	}
 	if it.Severity != "" && it.ID.Kind != isms.Task {
-		notes = append(notes, r.say.Say("severity."+string(it.Severity)))
+		notes = append(notes, r.Say("severity."+string(it.Severity)))
 	}
 	row.Note = strings.Join(notes, " · ")
 	return row
 }
 
-func (r reader) ownerName(id isms.PersonID) string {
-	if id == 0 {
-		return r.say.Say("word.nobody")
-	}
-	return r.people.Name(id)
-}
-
 // answerLine says what became of one occurrence.
 func (r reader) answerLine(a *storage.Answer) string {
-	name := r.people.Name(a.By)
+	name := r.People.Name(a.By)
 	key := "answer." + a.Verb
 	if a.By == r.ID {
 		key += "_own"
 	}
-	pairs := []any{"name", name, "moment", r.moment(a.At)}
+	pairs := []any{"name", name, "moment", r.Moment(a.At)}
 	for k, v := range a.Detail {
 		pairs = append(pairs, k, r.detail(k, v))
 	}
@@ -177,24 +170,24 @@ func (r reader) answerLine(a *storage.Answer) string {
 	case a.Verb == "done":
 		return r.doneLine(a, key, pairs)
 	case a.Verb == "stuck" && a.By == r.ID && a.Detail["lead"] != "":
-		return r.say.Say(key, pairs...) + " " + r.say.Say("answer.lead_knows", pairs...)
+		return r.Say(key, pairs...) + " " + r.Say("answer.lead_knows", pairs...)
 	}
-	return r.say.Say(key, pairs...)
+	return r.Say(key, pairs...)
 }
 
 func (r reader) doneLine(a *storage.Answer, key string, pairs []any) string {
-	text := r.say.Say(key, pairs...)
+	text := r.Say(key, pairs...)
 	switch {
 	case strings.Contains(a.Detail["evidence"], "://"):
-		text += " " + r.say.Say("answer.with_link")
+		text += " " + r.Say("answer.with_link")
 	case a.Detail["evidence"] != "":
-		text += " " + r.say.Say("answer.with_note")
+		text += " " + r.Say("answer.with_note")
 	}
 	switch {
 	case a.Detail["verifier"] != "" && a.Detail["verifier"] != "0":
-		text += " " + r.say.Say("answer.checks", pairs...)
+		text += " " + r.Say("answer.checks", pairs...)
 	case a.Detail["next"] != "":
-		text += " " + r.say.Say("answer.next", pairs...)
+		text += " " + r.Say("answer.next", pairs...)
 	}
 	return text
 }
@@ -204,11 +197,11 @@ func (r reader) detail(name, v string) string {
 	switch name {
 	case "day", "was", "check", "next", "until":
 		if d, err := isms.ParseDate(v); err == nil {
-			return r.day(d)
+			return r.Day(d)
 		}
 	case "to", "verifier", "approver", "lead":
 		if id := personNumber(v); id != 0 {
-			return r.people.Name(id)
+			return r.People.Name(id)
 		}
 	}
 	return v

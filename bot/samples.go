@@ -47,7 +47,7 @@ func Samples(ctx context.Context, language string) ([]Sample, error) {
 	if err != nil {
 		return nil, fmt.Errorf("samples: %w", err)
 	}
-	s.bot.random = strings.NewReader("\x11\x05\x1a\x12\x02\x16\x1b\x18") // sampleCode
+	s.bot.office.Random = strings.NewReader("\x11\x05\x1a\x12\x02\x16\x1b\x18") // sampleCode
 	if err := s.play(); err != nil {
 		return nil, fmt.Errorf("samples: %w", err)
 	}

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"ismsbot/bot/chat"
+	"ismsbot/bot/desk"
 	"ismsbot/bot/isms"
 	"ismsbot/bot/voice"
 	"ismsbot/storage"
@@ -20,8 +21,8 @@ var requirement = regexp.MustCompile(`^(?i)([a-z0-9]+(@[0-9]+)?:)?(A\.)?[0-9]{1,
 
 // show is an item's state and history, or everything that carries a requirement.
 func (c *call) show() (chat.Reply, error) {
-	if c.line.id.N == 0 && requirement.MatchString(c.line.words) {
-		return c.showRequirement(c.line.words)
+	if c.Line.ID.N == 0 && requirement.MatchString(c.Line.Words) {
+		return c.showRequirement(c.Line.Words)
 	}
 	it, err := c.item()
 	if err != nil {
@@ -30,7 +31,7 @@ func (c *call) show() (chat.Reply, error) {
 	head := heading(it)
 	card := &chat.Card{Summary: head, Blocks: append(make([]chat.Block, 0, 6), chat.Text{Style: chat.Title, Text: head})}
 	if it.Description != "" {
-		card.Blocks = append(card.Blocks, chat.Text{Text: brief(it.Description, 600)})
+		card.Blocks = append(card.Blocks, chat.Text{Text: desk.Brief(it.Description, 600)})
 	}
 	facts, err := c.facts(it)
 	if err != nil {
@@ -45,7 +46,7 @@ func (c *call) show() (chat.Reply, error) {
 		return chat.Reply{}, err
 	}
 	if len(history) > 0 {
-		card.Blocks = append(card.Blocks, chat.Text{Style: chat.Section, Text: c.say.Say("section.history")},
+		card.Blocks = append(card.Blocks, chat.Text{Style: chat.Section, Text: c.Say("section.history")},
 			chat.Text{Style: chat.Quiet, Text: strings.Join(history, "\n")})
 	}
 	return chat.Reply{Card: card}, nil
@@ -53,15 +54,15 @@ func (c *call) show() (chat.Reply, error) {
 
 // itemButtons are what the sender can do with the item they look at.
 func (c *call) itemButtons(it *storage.Record) (chat.Buttons, bool) {
-	_, r := isms.Standing(&it.Item, c.Person, c.people)
+	_, r := isms.Standing(&it.Item, c.Person, c.People)
 	var b chat.Buttons
 	switch {
 	case it.Status == isms.Done && it.Verifier == c.ID:
-		b = c.serve(&it.Item, isms.AsVerifier)
+		b = c.reader().serve(&it.Item, isms.AsVerifier)
 	case it.IsOpen() && r == nil:
-		b = c.serve(&it.Item, isms.AsOwner)
+		b = c.reader().serve(&it.Item, isms.AsOwner)
 	case it.IsOpen():
-		b = c.serve(&it.Item, isms.AsLineManager)
+		b = c.reader().serve(&it.Item, isms.AsLineManager)
 	}
 	keep := b.More[:0]
 	for _, x := range b.More {
@@ -71,8 +72,8 @@ func (c *call) itemButtons(it *storage.Record) (chat.Buttons, bool) {
 	}
 	b.More = keep
 	edits := slices.ContainsFunc(b.More, func(x chat.Button) bool { return strings.HasPrefix(x.Command, "edit") })
-	if !edits && isms.CanEdit(&it.Item, c.Person, c.people, "text") == nil && len(b.More) < chat.MaxMore {
-		b.More = append(b.More, c.act("button.edit", "edit "+it.ID.String(), &it.Item))
+	if !edits && isms.CanEdit(&it.Item, c.Person, c.People, "text") == nil && len(b.More) < chat.MaxMore {
+		b.More = append(b.More, c.reader().act("button.edit", "edit "+it.ID.String(), &it.Item))
 	}
 	return b, len(b.Shown)+len(b.More) > 0
 }
@@ -81,19 +82,19 @@ func (c *call) facts(it *storage.Record) ([]chat.Fact, error) {
 	out := make([]chat.Fact, 0, 8)
 	add := func(key, value string) {
 		if value != "" {
-			out = append(out, chat.Fact{Name: c.say.Say(key), Value: value})
+			out = append(out, chat.Fact{Name: c.Say(key), Value: value})
 		}
 	}
 	if it.Ref != it.ID.String() {
 		add("fact.reference", it.Ref)
 	}
-	add("fact.status", c.say.Say("state."+string(it.Status)))
-	add("fact.owner", c.ownerName(it.Owner))
-	add("fact.deputy", c.people.Name(it.Deputy))
+	add("fact.status", c.Say("state."+string(it.Status)))
+	add("fact.owner", c.NameOf(it.Owner))
+	add("fact.deputy", c.People.Name(it.Deputy))
 	if !it.Due.IsZero() {
-		due := c.dueHistory(&it.Item)
-		if late := it.DaysLate(c.today); late > 0 {
-			due += ", " + c.say.Count("date.late", late)
+		due := c.reader().dueHistory(&it.Item)
+		if late := it.DaysLate(c.Today); late > 0 {
+			due += ", " + c.Count("date.late", late)
 		}
 		add("fact.due", due)
 	}
@@ -102,20 +103,20 @@ func (c *call) facts(it *storage.Record) ([]chat.Fact, error) {
 		return nil, err
 	}
 	add("fact.acknowledged", ack)
-	add("fact.answer", c.status(&it.Item))
+	add("fact.answer", c.reader().status(&it.Item))
 	if it.Severity != "" {
-		add("fact.severity", c.say.Say("severity."+string(it.Severity)))
+		add("fact.severity", c.Say("severity."+string(it.Severity)))
 	}
-	add("fact.source", c.source(it.Source))
+	add("fact.source", c.reader().source(it.Source))
 	add("fact.requirements", strings.Join(it.Requirements, ", "))
-	add("fact.repeat", c.repeats(it.Repeat))
+	add("fact.repeat", c.reader().repeats(it.Repeat))
 	add("fact.evidence_needed", it.EvidenceNeeded)
 	if !it.DoneOn.IsZero() {
-		add("fact.done", c.say.Say("fact.done_by", "day", c.day(it.DoneOn), "name", c.people.Name(it.DoneBy)))
+		add("fact.done", c.Say("fact.done_by", "day", c.Day(it.DoneOn), "name", c.People.Name(it.DoneBy)))
 	}
-	add("fact.evidence", brief(it.Evidence, 300))
+	add("fact.evidence", desk.Brief(it.Evidence, 300))
 	if !it.VerifyDue.IsZero() && it.Status == isms.Done {
-		add("fact.check", c.say.Say("fact.check_by", "day", c.day(it.VerifyDue), "name", c.ownerName(it.Verifier)))
+		add("fact.check", c.Say("fact.check_by", "day", c.Day(it.VerifyDue), "name", c.NameOf(it.Verifier)))
 	}
 	if it.Finding.N != 0 {
 		add("fact.finding", it.Finding.String())
@@ -128,7 +129,7 @@ func (c *call) facts(it *storage.Record) ([]chat.Fact, error) {
 // else as somebody wrote it.
 func (r reader) source(s string) string {
 	if key := "source." + s; voice.Has(key) {
-		return r.say.Say(key)
+		return r.Say(key)
 	}
 	return strings.ReplaceAll(s, "_", " ")
 }
@@ -139,9 +140,9 @@ func (r reader) repeats(rule string) string {
 	case rule == "":
 		return ""
 	case voice.Has(key):
-		return r.say.Say(key)
+		return r.Say(key)
 	}
-	return r.say.Say("repeat.rule", "rule", rule)
+	return r.Say("repeat.rule", "rule", rule)
 }
 
 // acknowledgedBy is "Acknowledged by NAME, DATE".
@@ -149,17 +150,17 @@ func (c *call) acknowledgedBy(it *storage.Record) (string, error) {
 	if it.AckedBy == 0 {
 		return "", nil
 	}
-	answers, err := c.tx.Answers(it.ID, 50)
+	answers, err := c.Tx.Answers(it.ID, 50)
 	for _, a := range answers {
 		if a.Verb == "ack" && !a.Undone {
-			return c.say.Say("fact.acknowledged_by", "name", c.people.Name(a.By), "moment", c.moment(a.At)), err
+			return c.Say("fact.acknowledged_by", "name", c.People.Name(a.By), "moment", c.Moment(a.At)), err
 		}
 	}
-	return c.people.Name(it.AckedBy), err
+	return c.People.Name(it.AckedBy), err
 }
 
 func (c *call) history(it *storage.Record) ([]string, error) {
-	events, err := c.tx.History(it.ID, maxHistory)
+	events, err := c.Tx.History(it.ID, maxHistory)
 	var out []string
 	for _, e := range events {
 		if line := c.eventLine(e); line != "" {
@@ -180,26 +181,26 @@ func (c *call) eventLine(e storage.Event) string {
 	if err := json.Unmarshal([]byte(e.Data), &data); err != nil {
 		return ""
 	}
-	name := c.people.Name(data.By)
+	name := c.People.Name(data.By)
 	if name == "" {
-		name = c.people.Name(data.Person)
+		name = c.People.Name(data.Person)
 	}
 	key := "event." + strings.ReplaceAll(e.Kind, ".", "_")
 	if !voice.Has(key) {
 		return ""
 	}
-	return c.say.Say("event.line", "moment", c.moment(e.At), "what", c.say.Say(key, "name", name, "to", c.eventTarget(e.Kind, data.To)))
+	return c.Say("event.line", "moment", c.Moment(e.At), "what", c.Say(key, "name", name, "to", c.eventTarget(e.Kind, data.To)))
 }
 
 func (c *call) eventTarget(kind string, to any) string {
 	switch v := to.(type) {
 	case string:
 		if d, err := isms.ParseDate(v); err == nil {
-			return c.day(d)
+			return c.Day(d)
 		}
 		return v
 	case float64:
-		return c.people.Name(isms.PersonID(v))
+		return c.People.Name(isms.PersonID(v))
 	}
 	return ""
 }
@@ -207,15 +208,15 @@ func (c *call) eventTarget(kind string, to any) string {
 // showRequirement is a requirement on one card: who answers for it, when it was
 // last audited, the newest evidence, what is open and the next date.
 func (c *call) showRequirement(word string) (chat.Reply, error) {
-	items, err := c.tx.Tagged(word)
+	items, err := c.Tx.Tagged(word)
 	if err != nil {
 		return chat.Reply{}, err
 	}
-	items = slices.DeleteFunc(items, func(it *storage.Record) bool { return !isms.CanSee(&it.Item, c.Person, c.people) })
+	items = slices.DeleteFunc(items, func(it *storage.Record) bool { return !isms.CanSee(&it.Item, c.Person, c.People) })
 	if len(items) == 0 {
-		return chat.Reply{}, isms.Refuse(isms.NotFound, "refuse.no_requirement", "id", brief(word, 40))
+		return chat.Reply{}, isms.Refuse(isms.NotFound, "refuse.no_requirement", "id", desk.Brief(word, 40))
 	}
-	title := c.say.Count("requirement.head", len(items), "id", word)
+	title := c.Count("requirement.head", len(items), "id", word)
 	card := &chat.Card{Summary: title, Blocks: []chat.Block{chat.Text{Style: chat.Title, Text: title}, chat.Facts{Facts: c.requirementFacts(items)}}}
 	var list chat.List
 	for _, it := range items {
@@ -226,11 +227,11 @@ func (c *call) showRequirement(word string) (chat.Reply, error) {
 			list.More++
 			continue
 		}
-		row := c.teamRow(&it.Item, true)
+		row := c.reader().teamRow(&it.Item, true)
 		list.Rows = append(list.Rows, row)
 	}
 	if len(list.Rows) > 0 {
-		card.Blocks = append(card.Blocks, chat.Text{Style: chat.Section, Text: c.say.Say("section.open")}, list)
+		card.Blocks = append(card.Blocks, chat.Text{Style: chat.Section, Text: c.Say("section.open")}, list)
 	}
 	return chat.Reply{Card: card}, nil
 }
@@ -240,19 +241,19 @@ func (c *call) requirementFacts(items []*storage.Record) []chat.Fact {
 	var audited, next isms.Date
 	for _, it := range items {
 		if owner == "" && it.Owner != 0 && it.ID.Kind != isms.Audit {
-			owner = c.people.Name(it.Owner)
+			owner = c.People.Name(it.Owner)
 		}
 		if it.ID.Kind == isms.Audit && (it.Status == isms.Held || it.Status == isms.Reported) && it.Due.After(audited) {
 			audited = it.Due
 		}
 		if it.Evidence != "" {
-			evidence = fmt.Sprintf("%s, %s", it.ID, brief(it.Evidence, 120))
+			evidence = fmt.Sprintf("%s, %s", it.ID, desk.Brief(it.Evidence, 120))
 		}
 		if it.IsOpen() && !it.Due.IsZero() && (next.IsZero() || it.Due.Before(next)) {
 			next = it.Due
 		}
 	}
-	none := c.say.Say("word.none")
+	none := c.Say("word.none")
 	or := func(s string) string {
 		if s == "" {
 			return none
@@ -263,8 +264,8 @@ func (c *call) requirementFacts(items []*storage.Record) []chat.Fact {
 		if d.IsZero() {
 			return none
 		}
-		return c.day(d)
+		return c.Day(d)
 	}
-	return []chat.Fact{{Name: c.say.Say("fact.owner"), Value: or(owner)}, {Name: c.say.Say("fact.audited"), Value: day(audited)},
-		{Name: c.say.Say("fact.evidence"), Value: or(evidence)}, {Name: c.say.Say("fact.next"), Value: day(next)}}
+	return []chat.Fact{{Name: c.Say("fact.owner"), Value: or(owner)}, {Name: c.Say("fact.audited"), Value: day(audited)},
+		{Name: c.Say("fact.evidence"), Value: or(evidence)}, {Name: c.Say("fact.next"), Value: day(next)}}
 }

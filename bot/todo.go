@@ -19,24 +19,24 @@ func (c *call) mine() ([]entry, error) {
 			}
 		}
 	}
-	own, err := c.tx.OpenOf(c.ID)
+	own, err := c.Tx.OpenOf(c.ID)
 	if err != nil {
 		return nil, err
 	}
 	add(own, isms.AsOwner)
-	check, err := c.tx.ToVerify(c.ID)
+	check, err := c.Tx.ToVerify(c.ID)
 	if err != nil {
 		return nil, err
 	}
 	add(check, isms.AsVerifier)
-	named, err := c.tx.DeputisedBy(c.ID)
+	named, err := c.Tx.DeputisedBy(c.ID)
 	if err != nil {
 		return nil, err
 	}
 	add(slices.DeleteFunc(named, func(it *storage.Record) bool { return !c.absent(it.Owner) }), isms.AsDeputy)
-	for _, p := range c.people.All() {
+	for _, p := range c.People.All() {
 		if p.Deputy == c.ID && !p.Left && c.absent(p.ID) {
-			list, err := c.tx.OpenOf(p.ID)
+			list, err := c.Tx.OpenOf(p.ID)
 			if err != nil {
 				return nil, err
 			}
@@ -60,8 +60,8 @@ func when(e entry) isms.Date {
 }
 
 func (c *call) absent(id isms.PersonID) bool {
-	p := c.people.Get(id)
-	return p != nil && p.Away(c.today)
+	p := c.People.Get(id)
+	return p != nil && p.Away(c.Today)
 }
 
 // screen is how many rows a list has before "n more": a phone's screen or two.
@@ -78,20 +78,20 @@ func (c *call) todoCard(most int) (*chat.Card, error) {
 		return nil, err
 	}
 	if len(all) == 0 {
-		text := c.say.Say("todo.empty")
+		text := c.Say("todo.empty")
 		return &chat.Card{Summary: text, Blocks: []chat.Block{chat.Text{Text: text}}}, nil
 	}
 	late := 0
 	for _, e := range all {
-		if when(e).Before(c.today) {
+		if when(e).Before(c.Today) {
 			late++
 		}
 	}
-	head := c.say.Count("todo.head", len(all))
+	head := c.Count("todo.head", len(all))
 	if late > 0 {
-		head += " " + c.say.Count("todo.late", late)
+		head += " " + c.Count("todo.late", late)
 	}
-	g := &digest{reader: c.reader, own: all}
+	g := &digest{reader: c.reader(), own: all}
 	card := &chat.Card{Summary: head, Blocks: []chat.Block{chat.Text{Style: chat.Title, Text: head}}}
 	card.Blocks = append(card.Blocks, g.groups(most)...)
 	return card, nil
@@ -103,19 +103,19 @@ func (c *call) home() (chat.Reply, error) {
 	if err != nil {
 		return chat.Reply{}, err
 	}
-	card.Blocks = append([]chat.Block{chat.Text{Style: chat.Quiet, Text: c.say.Say("home.head", "name", c.FirstName(), "day", c.day(c.today))}}, card.Blocks...)
-	waiting, err := c.tx.PendingFor(c.ID)
+	card.Blocks = append([]chat.Block{chat.Text{Style: chat.Quiet, Text: c.Say("home.head", "name", c.FirstName(), "day", c.Day(c.Today))}}, card.Blocks...)
+	waiting, err := c.Tx.PendingFor(c.ID)
 	if err != nil {
 		return chat.Reply{}, err
 	}
 	if len(waiting) > 0 {
-		g := &digest{reader: c.reader, waiting: waiting}
-		if err := g.lookUp(c.tx); err != nil {
+		g := &digest{reader: c.reader(), waiting: waiting}
+		if err := g.lookUp(c.Tx); err != nil {
 			return chat.Reply{}, err
 		}
 		card.Blocks = append(append(card.Blocks, chat.Divider{}), g.waitingBlocks()...)
 	}
-	if _, _, r := isms.OverdueScope(c.Person, c.people); r == nil {
+	if _, _, r := isms.OverdueScope(c.Person, c.People); r == nil {
 		late, err := c.overdueCard(filter{})
 		if err != nil {
 			return chat.Reply{}, err

@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"ismsbot/bot/chat"
+	"ismsbot/bot/desk"
 	"ismsbot/bot/isms"
 	"ismsbot/storage"
 )
@@ -20,7 +21,7 @@ func (c *call) undo() (chat.Reply, error) {
 	if a == nil || a.By != c.ID || !undoable[a.Verb] {
 		return chat.Reply{}, isms.Refuse(isms.NotFound, "refuse.nothing_to_undo")
 	}
-	it, err := c.tx.Item(a.Item)
+	it, err := c.Tx.Item(a.Item)
 	if err != nil {
 		return chat.Reply{}, err
 	}
@@ -32,12 +33,12 @@ func (c *call) undo() (chat.Reply, error) {
 		return chat.Reply{}, isms.Refuse(isms.NotFound, "refuse.nothing_to_undo")
 	case a.Undone:
 		return chat.Reply{}, isms.Refuse(isms.Conflict, "refuse.undone", "id", a.Item)
-	case c.now.Sub(a.At) >= undoTime:
+	case c.Now.Sub(a.At) >= undoTime:
 		return chat.Reply{}, isms.Refuse(isms.Conflict, "refuse.undo_late", "id", a.Item)
 	case it.Version != a.Version:
 		return chat.Reply{}, isms.Refuse(isms.Conflict, "refuse.undo_changed", "id", a.Item)
 	}
-	if _, err := c.tx.Undo(a.ID); err != nil {
+	if _, err := c.Tx.Undo(a.ID); err != nil {
 		return chat.Reply{}, err
 	}
 	if err := c.undoBeside(a); err != nil {
@@ -45,23 +46,23 @@ func (c *call) undo() (chat.Reply, error) {
 	}
 	before := *it
 	it.Item = a.Before
-	if err := c.tx.SaveItem(it); err != nil {
+	if err := c.Tx.SaveItem(it); err != nil {
 		return chat.Reply{}, err
 	}
-	if err := c.tx.Journal(c.now, "item.undone", map[string]any{"by": c.ID, "item": a.Item.String(), "due": a.Due.String(), "answer": a.Verb}, a.Item); err != nil {
+	if err := c.Tx.Journal(c.Now, "item.undone", map[string]any{"by": c.ID, "item": a.Item.String(), "due": a.Due.String(), "answer": a.Verb}, a.Item); err != nil {
 		return chat.Reply{}, err
 	}
-	d, err := c.pressed()
+	d, err := c.Pressed()
 	if err != nil {
 		return chat.Reply{}, err
 	}
 	if d == nil || d.Person != c.ID {
-		return c.sentence("undo.done", "id", a.Item.String(), "title", it.Title), c.b.changed(c.tx, &before, it, c.now)
+		return c.Sentence("undo.done", "id", a.Item.String(), "title", it.Title), c.b.changed(c.Tx, &before, it, c.Now)
 	}
-	if err := c.b.changedBut(c.tx, &before, it, c.now, d.ID); err != nil {
+	if err := c.b.changedBut(c.Tx, &before, it, c.Now, d.ID); err != nil {
 		return chat.Reply{}, err
 	}
-	card, err := c.b.draw(c.tx, d, false)
+	card, err := c.b.draw(c.Tx, d, false)
 	return chat.Reply{Card: card, Replaces: true}, err
 }
 
@@ -69,17 +70,17 @@ func (c *call) undo() (chat.Reply, error) {
 // answer that they want to take back.
 func (c *call) couldAnswer(a *storage.Answer) (bool, error) {
 	switch {
-	case a.Verb == "snooze" && a.Before.Verifier == c.ID, a.Verb == "take" && a.Before.Owner == 0 && c.people.Leads(c.ID):
+	case a.Verb == "snooze" && a.Before.Verifier == c.ID, a.Verb == "take" && a.Before.Owner == 0 && c.People.Leads(c.ID):
 		return true, nil
 	case a.Verb != "approve" && a.Verb != "reject":
-		_, r := isms.Standing(&a.Before, c.Person, c.people)
+		_, r := isms.Standing(&a.Before, c.Person, c.People)
 		return r == nil, nil
 	}
 	n, err := strconv.ParseInt(a.Detail["request"], 10, 64)
 	if err != nil {
 		return false, fmt.Errorf("answer %d: its request: %w", a.ID, err)
 	}
-	q, err := c.tx.Request(n)
+	q, err := c.Tx.Request(n)
 	if err != nil || q == nil {
 		return false, err
 	}
@@ -87,27 +88,27 @@ func (c *call) couldAnswer(a *storage.Answer) (bool, error) {
 }
 
 func (c *call) lastOrNamed() (*storage.Answer, error) {
-	if c.line.text == "" {
-		return c.tx.LastAnswerBy(c.ID)
+	if c.Line.Text == "" {
+		return c.Tx.LastAnswerBy(c.ID)
 	}
-	n, err := strconv.ParseInt(c.line.text, 10, 64)
+	n, err := strconv.ParseInt(c.Line.Text, 10, 64)
 	if err != nil {
 		return nil, nil // not a number that any button carries
 	}
-	return c.tx.Answer(n)
+	return c.Tx.Answer(n)
 }
 
 // undoBeside takes back what an answer did beside the item: a snooze, a
 // request, a decision.
 func (c *call) undoBeside(a *storage.Answer) error {
 	if a.Verb == "snooze" {
-		return c.tx.Unsnooze(a.Item, c.ID)
+		return c.Tx.Unsnooze(a.Item, c.ID)
 	}
 	n, err := strconv.ParseInt(a.Detail["request"], 10, 64)
 	if err != nil {
 		return nil // the answer was not about a request
 	}
-	q, err := c.tx.Request(n)
+	q, err := c.Tx.Request(n)
 	if err != nil || q == nil {
 		return err
 	}
@@ -115,23 +116,23 @@ func (c *call) undoBeside(a *storage.Answer) error {
 		if q.State != storage.Pending {
 			return isms.Refuse(isms.Conflict, "refuse.undo_changed", "id", a.Item)
 		}
-		q.State, q.DecidedAt = storage.Lapsed, c.now
+		q.State, q.DecidedAt = storage.Lapsed, c.Now
 	} else {
 		q.State, q.DecidedBy, q.Note = storage.Pending, 0, ""
-		if asker := c.people.Get(q.AskedBy); asker != nil {
+		if asker := c.People.Get(q.AskedBy); asker != nil {
 			if err := c.tellTakenBack(q, asker, a); err != nil {
 				return err
 			}
 		}
 	}
-	return c.tx.SaveRequest(q)
+	return c.Tx.SaveRequest(q)
 }
 
 // tellTakenBack corrects what the asker was told.
 func (c *call) tellTakenBack(q *storage.Request, asker *isms.Person, a *storage.Answer) error {
-	r := c.b.reader(asker, c.people)
-	text := r.say.Say("request.taken_back", "name", c.Name, "id", q.Item.String(), "was", r.day(q.Due))
-	card := &chat.Card{Summary: text, Language: r.say.Language(), Blocks: []chat.Block{chat.Text{Text: text}}}
-	_, err := c.b.enqueue(c.tx, post{key: "takenback/" + strconv.FormatInt(a.ID, 10), class: classAnswer, to: asker, what: content{View: viewCard, Card: card}})
+	r := c.ReaderOf(asker)
+	text := r.Say("request.taken_back", "name", c.Name, "id", q.Item.String(), "was", r.Day(q.Due))
+	card := &chat.Card{Summary: text, Language: r.Speaker.Language(), Blocks: []chat.Block{chat.Text{Text: text}}}
+	_, err := c.Enqueue(desk.Post{Key: "takenback/" + strconv.FormatInt(a.ID, 10), Class: desk.Answer, To: asker, What: desk.Card(card)})
 	return err
 }

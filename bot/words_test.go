@@ -12,14 +12,14 @@ import (
 
 // Keys that are put together in the code ("severity." + …) are tested by
 // their prefix: every kind of thing has its word.
-var said = regexp.MustCompile(`(?:Say|Count|sentence|act|button|Refuse|requestWith)\((?:c\.|isms\.\w+, )?"([a-z_]+(?:\.[a-z_]*[a-z])+|handover|nudge|fault|first_contact)"`)
+var said = regexp.MustCompile(`(?:Say|Count|Sentence|act|Button|Refuse|requestWith)\((?:c\.|isms\.\w+, )?"([a-z_]+(?:\.[a-z_]*[a-z])+|handover|nudge|fault|first_contact)"`)
 
 func TestEveryWordThatIsSaidIsInTheCatalogue(t *testing.T) {
 	files, err := filepath.Glob("*.go")
 	if err != nil {
 		t.Fatal(err)
 	}
-	more, _ := filepath.Glob("isms/*.go")
+	more, _ := filepath.Glob("*/*.go")
 	seen := 0
 	for _, name := range append(files, more...) {
 		if strings.HasSuffix(name, "_test.go") {

@@ -196,8 +196,8 @@ var formWords = []string{"form.new_action", "form.new_task", "form.new_finding",
 	"surface.view_title", "surface.close", "surface.submit"}
 
 var (
-	formTitle  = regexp.MustCompile(`chat\.Form\{Title: \w+\.say\.Say\("([^"]+)"\)`)
-	formSubmit = regexp.MustCompile(`Submit: \w+\.say\.Say\("([^"]+)"\)`)
+	formTitle  = regexp.MustCompile(`chat\.Form\{Title: \w+\.Say\("([^"]+)"\)`)
+	formSubmit = regexp.MustCompile(`Submit: \w+\.Say\("([^"]+)"\)`)
 )
 
 // inForms are the keys that the bot's code gives to a form as title or submit.
@@ -207,8 +207,9 @@ func inForms(t *testing.T) []string {
 	if err != nil {
 		t.Fatal(err)
 	}
+	areas, _ := filepath.Glob("../*/*.go")
 	keys := slices.Clone(formWords)
-	for _, name := range files {
+	for _, name := range append(files, areas...) {
 		src, err := os.ReadFile(name)
 		if err != nil {
 			t.Fatal(err)

@@ -1,17 +1,17 @@
-package bot
+package profile
 
 import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 	"sync"
 	"time"
 	"unicode"
 
 	"ismsbot/bot/chat"
+	"ismsbot/bot/desk"
 	"ismsbot/bot/isms"
 	"ismsbot/storage"
 )
@@ -24,113 +24,113 @@ const (
 )
 
 // link gives a known person a code, and takes one on another platform.
-func (c *call) link() (chat.Reply, error) {
-	if c.line.text != "" {
-		return c.connect()
+func link(c *desk.Call, g *guesses) (chat.Reply, error) {
+	if c.Line.Text != "" {
+		return connect(c, g)
 	}
-	have, err := c.platforms()
+	have, err := platforms(c)
 	if err != nil {
 		return chat.Reply{}, err
 	}
-	if len(c.b.Messengers) < 2 {
+	if len(c.Office.Messengers) < 2 {
 		return chat.Reply{}, isms.Refuse(isms.Invalid, "refuse.link_alone")
 	}
-	if len(have) == len(c.b.Messengers) {
-		return chat.Reply{}, isms.Refuse(isms.Invalid, "refuse.link_all", "platforms", c.platformNames(have))
+	if len(have) == len(c.Office.Messengers) {
+		return chat.Reply{}, isms.Refuse(isms.Invalid, "refuse.link_all", "platforms", c.PlatformNames(have))
 	}
-	code, err := newCode(c.b.random)
+	code, err := newCode(c.Office.Random)
 	if err != nil {
 		return chat.Reply{}, fmt.Errorf("make a code: %w", err)
 	}
 	hash, _ := codeHash(code)
-	err = c.tx.SaveLink(storage.Link{Hash: hash, Person: c.ID, Platform: c.in.From.Platform, Expires: c.now.Add(codeFor)}, c.now)
+	err = c.Tx.SaveLink(storage.Link{Hash: hash, Person: c.ID, Platform: c.In.From.Platform, Expires: c.Now.Add(codeFor)}, c.Now)
 	if err != nil {
 		return chat.Reply{}, err
 	}
-	if err := c.tx.Journal(c.now, "link.made", map[string]any{"by": c.ID, "platform": c.in.From.Platform}); err != nil {
+	if err := c.Tx.Journal(c.Now, "link.made", map[string]any{"by": c.ID, "platform": c.In.From.Platform}); err != nil {
 		return chat.Reply{}, err
 	}
-	head := c.say.Say("link.head")
-	return chat.Reply{Card: &chat.Card{Summary: head, Blocks: []chat.Block{chat.Text{Style: chat.Title, Text: head}, chat.Text{Text: c.say.Say("link.type")},
-		chat.Text{Style: chat.Quote, Text: "link " + code[:codeLength/2] + "-" + code[codeLength/2:]}, chat.Text{Style: chat.Quiet, Text: c.say.Say("link.once")}}}}, nil
+	head := c.Say("link.head")
+	return chat.Reply{Card: &chat.Card{Summary: head, Blocks: []chat.Block{chat.Text{Style: chat.Title, Text: head}, chat.Text{Text: c.Say("link.type")},
+		chat.Text{Style: chat.Quote, Text: "link " + code[:codeLength/2] + "-" + code[codeLength/2:]}, chat.Text{Style: chat.Quiet, Text: c.Say("link.once")}}}}, nil
 }
 
 // connect binds the sender's account to the person who made the code. What an
 // account that is somebody's is told does not depend on others' codes.
-func (c *call) connect() (chat.Reply, error) {
-	l, p, err := c.codeOf(c.line.text)
+func connect(c *desk.Call, g *guesses) (chat.Reply, error) {
+	l, p, err := codeOf(c, c.Line.Text)
 	if err != nil {
 		return chat.Reply{}, err
 	}
-	here := c.in.From.Platform
+	here := c.In.From.Platform
 	known := c.ID != 0
 	switch {
 	case known && (l == nil || l.Person != c.ID || l.Platform != here):
 		return chat.Reply{}, isms.Refuse(isms.Conflict, "refuse.link_known", "name", c.Name)
-	case !known && (p == nil || c.b.guesses.spent(c.in.From, c.now)):
-		c.b.guesses.wrong(c.in.From, c.now)
+	case !known && (p == nil || g.spent(c.In.From, c.Now)):
+		g.wrong(c.In.From, c.Now)
 		return chat.Reply{}, isms.Refuse(isms.NotFound, "refuse.link_code")
 	case l.Platform == here:
-		return chat.Reply{}, isms.Refuse(isms.Invalid, "refuse.link_same", "platform", c.platformName(here))
+		return chat.Reply{}, isms.Refuse(isms.Invalid, "refuse.link_same", "platform", c.PlatformName(here))
 	}
-	bound, err := c.tx.Bind(c.in.From, p.ID)
+	bound, err := c.Tx.Bind(c.In.From, p.ID)
 	if err != nil {
 		return chat.Reply{}, err
 	}
 	if !bound {
-		return chat.Reply{}, isms.Refuse(isms.Conflict, "refuse.link_other", "platform", c.platformName(here), "name", c.managerName())
+		return chat.Reply{}, isms.Refuse(isms.Conflict, "refuse.link_other", "platform", c.PlatformName(here), "name", c.ManagerName())
 	}
-	if err := c.bindWith(l, p); err != nil {
+	if err := bindWith(c, l, p); err != nil {
 		return chat.Reply{}, err
 	}
-	c.reader = c.b.reader(p, c.people) // who it is that is answered
-	head := c.say.Say("link.done", "name", c.FirstName())
-	return chat.Reply{Card: &chat.Card{Summary: head, Blocks: []chat.Block{chat.Text{Style: chat.Title, Text: head}, chat.Text{Text: c.say.Say("link.where")},
-		chat.Buttons{Shown: []chat.Button{c.button("button.todo", "todo"), c.button("button.settings", "settings")}}}}}, nil
+	c.Reader = c.ReaderOf(p) // who it is that is answered
+	head := c.Say("link.done", "name", c.FirstName())
+	return chat.Reply{Card: &chat.Card{Summary: head, Blocks: []chat.Block{chat.Text{Style: chat.Title, Text: head}, chat.Text{Text: c.Say("link.where")},
+		chat.Buttons{Shown: []chat.Button{c.Button("button.todo", "todo"), c.Button("button.settings", "settings")}}}}}, nil
 }
 
 // codeOf is a code that still counts and whose it is; nil where there is none,
 // or its person has left.
-func (c *call) codeOf(text string) (*storage.Link, *isms.Person, error) {
+func codeOf(c *desk.Call, text string) (*storage.Link, *isms.Person, error) {
 	hash, ok := codeHash(text)
 	if !ok {
 		return nil, nil, nil
 	}
-	l, err := c.tx.Link(hash, c.now)
+	l, err := c.Tx.Link(hash, c.Now)
 	if err != nil || l == nil {
 		return nil, nil, err
 	}
-	return l, c.present(l.Person), nil
+	return l, c.Present(l.Person), nil
 }
 
 // bindWith does what follows once the account is bound, and tells the person
 // where they were known before.
-func (c *call) bindWith(l *storage.Link, p *isms.Person) error {
-	if _, err := c.tx.SetAccount(c.in.From, c.in.Zone, c.in.Language, ""); err != nil {
+func bindWith(c *desk.Call, l *storage.Link, p *isms.Person) error {
+	if _, err := c.Tx.SetAccount(c.In.From, c.In.Zone, c.In.Language, ""); err != nil {
 		return err
 	}
-	if err := c.tx.DropLink(l.Hash); err != nil {
+	if err := c.Tx.DropLink(l.Hash); err != nil {
 		return err
 	}
-	here := c.in.From.Platform
-	if err := c.tx.Journal(c.now, "account.bound", map[string]any{"person": p.ID, "platform": here, "how": "code"}); err != nil {
+	here := c.In.From.Platform
+	if err := c.Tx.Journal(c.Now, "account.bound", map[string]any{"person": p.ID, "platform": here, "how": "code"}); err != nil {
 		return err
 	}
-	r := c.b.reader(p, c.people)
-	text := r.say.Say("link.tell", "platform", r.platformName(here), "name", r.whomToTell())
-	card := &chat.Card{Summary: text, Language: r.say.Language(), Blocks: []chat.Block{chat.Text{Text: text}}}
-	_, err := c.b.enqueue(c.tx, post{key: "link/" + here + "/" + c.in.ID, class: classAnswer, to: p, on: l.Platform, what: content{View: viewCard, Card: card}})
+	r := c.ReaderOf(p)
+	text := r.Say("link.tell", "platform", r.PlatformName(here), "name", whomToTell(r))
+	card := &chat.Card{Summary: text, Language: r.Speaker.Language(), Blocks: []chat.Block{chat.Text{Text: text}}}
+	_, err := c.Enqueue(desk.Post{Key: "link/" + here + "/" + c.In.ID, Class: desk.Answer, To: p, On: l.Platform, What: desk.Card(card)})
 	return err
 }
 
 // whomToTell is an ISMS manager other than the reader, else whoever runs the bot.
-func (r reader) whomToTell() string {
-	for _, m := range r.people.With(isms.ISMSManager) {
+func whomToTell(r desk.Reader) string {
+	for _, m := range r.People.With(isms.ISMSManager) {
 		if m.ID != r.ID {
 			return m.Name
 		}
 	}
-	return r.say.Say("word.operator")
+	return r.Say("word.operator")
 }
 
 func newCode(random io.Reader) (string, error) {
@@ -156,7 +156,7 @@ func codeHash(text string) (string, bool) {
 			return -1
 		}
 		return unicode.ToUpper(r)
-	}, oneDash(text))
+	}, desk.OneDash(text))
 	if len(code) != codeLength || strings.Trim(code, codeLetters) != "" {
 		return "", false
 	}
@@ -219,17 +219,4 @@ func (g *guesses) forget(now time.Time) {
 			delete(g.of, a)
 		}
 	}
-}
-
-// platforms are those on which the sender has an account, of those the bot is on.
-func (c *call) platforms() ([]string, error) {
-	accounts, err := c.tx.Accounts(c.ID)
-	var out []string
-	for _, a := range accounts {
-		if c.b.Messengers[a.Platform] != nil {
-			out = append(out, a.Platform)
-		}
-	}
-	slices.Sort(out)
-	return out, err
 }
