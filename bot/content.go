@@ -3,6 +3,7 @@ package bot
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 
 	"ismsbot/bot/chat"
 	"ismsbot/bot/desk"
@@ -24,9 +25,11 @@ type content struct {
 	Greet   bool          `json:"greet,omitempty"`
 	// Missing are those whom a digest reports as unreachable.
 	Missing []isms.PersonID `json:"missing,omitempty"`
+	// Data is an area's own.
+	Data json.RawMessage `json:"data,omitempty"`
 }
 
-// The views, beside desk.AsItIs.
+// The views, beside desk.AsItIs and those of the areas.
 const (
 	viewDigest   = "digest"   // the lines of one person's day
 	viewRequest  = "request"  // an extension to decide: Request
@@ -69,13 +72,13 @@ func (b *Bot) drawn(tx *storage.Tx, d *storage.Delivery, first bool) (*chat.Card
 		}
 		return c.Card, nil
 	}
-	if p == nil || p.Left && first {
+	if p == nil && d.Person != 0 || p != nil && p.Left && first {
 		return nil, nil
 	}
 	card, err := b.view(tx, r, d, c, first)
 	if card != nil && err == nil {
 		card.Language = r.Speaker.Language()
-		if p.Neutral {
+		if p != nil && p.Neutral {
 			card.Summary = r.Say("card.neutral")
 		}
 	}
@@ -83,6 +86,12 @@ func (b *Bot) drawn(tx *storage.Tx, d *storage.Delivery, first bool) (*chat.Card
 }
 
 func (b *Bot) view(tx *storage.Tx, r reader, d *storage.Delivery, c content, first bool) (*chat.Card, error) {
+	if area, view, ok := strings.Cut(c.View, "/"); ok {
+		return b.areaView(tx, r, d, area, view, c.Data, first)
+	}
+	if r.Person == nil {
+		return nil, nil
+	}
 	switch c.View {
 	case viewDigest:
 		return b.digestCard(tx, r, d, c, first)
@@ -98,4 +107,13 @@ func (b *Bot) view(tx *storage.Tx, r reader, d *storage.Delivery, c content, fir
 		return b.leaverCard(tx, r, c, first)
 	}
 	return nil, fmt.Errorf("delivery %d: unknown view %q", d.ID, c.View)
+}
+
+func (b *Bot) areaView(tx *storage.Tx, r reader, d *storage.Delivery, area, view string, data json.RawMessage, first bool) (*chat.Card, error) {
+	for _, a := range b.areas {
+		if a.Name == area && a.Draw != nil {
+			return a.Draw(tx, r.Reader, d, view, data, first)
+		}
+	}
+	return nil, fmt.Errorf("delivery %d: no area draws %q", d.ID, area+"/"+view)
 }
