@@ -73,8 +73,8 @@ type Slack struct {
 	home      atomic.Pointer[installation]
 	fault     atomic.Pointer[string] // what an operator must mend
 	connected atomic.Bool            // Socket Mode
-	slots     chan struct{}
-	running   sync.WaitGroup
+	envelopes sync.WaitGroup
+	crew      *wire.Crew
 }
 
 // installation is what Slack says of the bot's token.
@@ -102,7 +102,6 @@ func New(c Config, h chat.Handler) (*Slack, error) {
 	s := &Slack{
 		config: c, handler: h, log: c.Log, now: c.Now,
 		forms: wire.NewSeal(c.BotToken, "ismsbot form metadata, version 1"),
-		slots: make(chan struct{}, maxRunning),
 		pace:  newPacer(c.Rate),
 	}
 	s.apiURL, _ = url.Parse(c.APIURL)
@@ -112,6 +111,7 @@ func New(c Config, h chat.Handler) (*Slack, error) {
 	if s.now == nil {
 		s.now = time.Now
 	}
+	s.crew = wire.NewCrew(maxRunning, s.log)
 	for _, secret := range c.SigningSecrets {
 		s.secrets = append(s.secrets, newSecret(secret))
 	}
@@ -158,7 +158,8 @@ func check(c Config, h chat.Handler) error {
 // blocks until ctx ends and what was begun is finished, and returns nil then;
 // an error means that the token does not work.
 func (s *Slack) Run(ctx context.Context) error {
-	defer s.running.Wait()
+	defer s.crew.Finish()
+	defer s.envelopes.Wait()
 	if err := s.learn(ctx); err != nil {
 		return err
 	}

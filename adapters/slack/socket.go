@@ -116,9 +116,7 @@ func (s *Slack) envelope(ctx context.Context, client *socketmode.Client, r *sock
 	if r == nil || r.EnvelopeID == "" {
 		return
 	}
-	s.running.Add(1)
-	go func() {
-		defer s.running.Done()
+	s.envelopes.Go(func() {
 		a, reason := s.takeEnvelope(ctx, r)
 		if reason != "" && s.config.Metrics.Refused != nil {
 			s.config.Metrics.Refused(reason)
@@ -133,7 +131,7 @@ func (s *Slack) envelope(ctx context.Context, client *socketmode.Client, r *sock
 		if err := client.AckCtx(ctx, r.EnvelopeID, payload); err != nil {
 			s.log.Warn("an envelope was not acknowledged", "code", classify(err).Code)
 		}
-	}()
+	})
 }
 
 func (s *Slack) takeEnvelope(ctx context.Context, r *socketmode.Request) (ack, string) {

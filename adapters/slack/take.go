@@ -117,47 +117,46 @@ func (s *Slack) take(ctx context.Context, r request, err error) (ack, string) {
 	case r.expired:
 		return s.expiredForm(r), ""
 	}
-	select {
-	case s.slots <- struct{}{}:
-	default:
+	work, done, ok := s.crew.Begin(ctx, workWithin)
+	if !ok {
 		return ack{status: http.StatusServiceUnavailable}, reasonBusy
 	}
-	return s.run(ctx, r), ""
+	return s.run(work, done, r), ""
 }
 
-// run holds a slot, which its last step gives back.
-func (s *Slack) run(ctx context.Context, r request) ack {
-	s.running.Add(1)
-	// The work outlives the request: what has begun is finished.
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), workWithin)
-	done := make(chan outcome, 1)
-	go func() { done <- s.handle(ctx, r.in) }()
-	release := func() {
-		cancel()
-		<-s.slots
-		s.running.Done()
-	}
+// run answers within the time that Slack allows; what is left of the work then
+// goes on.
+func (s *Slack) run(ctx context.Context, done func(), r request) ack {
+	answered := make(chan outcome, 1)
+	go func() { answered <- s.handle(ctx, r.in) }()
 	timer := time.NewTimer(ackWithin)
 	defer timer.Stop()
 	select {
-	case o := <-done:
-		a, rest := s.answer(r, o)
-		if rest.empty() {
-			release()
+	case o := <-answered:
+		a, left := s.drawn(r, o)
+		if left.empty() {
+			done()
 			return a
 		}
 		go func() {
-			defer release()
-			s.deliver(ctx, r, rest)
+			defer done()
+			s.crew.Guard(r.in.ID, func() { s.deliver(ctx, r, left) })
 		}()
 		return a
 	case <-timer.C:
 		go func() {
-			defer release()
-			s.late(ctx, r, <-done)
+			defer done()
+			s.crew.Guard(r.in.ID, func() { s.late(ctx, r, <-answered) })
 		}()
 		return ack{status: http.StatusOK}
 	}
+}
+
+// drawn is the answer, or the fault that drawing it was.
+func (s *Slack) drawn(r request, o outcome) (a ack, left rest) {
+	a.status = http.StatusInternalServerError
+	defer s.crew.Recover(r.in.ID)
+	return s.answer(r, o)
 }
 
 // handle asks the handler; a panic in it is a fault like any other.

@@ -154,7 +154,7 @@ func (t *Teams) showSoon(ctx context.Context, e *event, r chat.Reply) (rest func
 // all of it arrived. A failure is logged by code: the handler's work is saved,
 // and the person can ask again.
 func (t *Teams) show(ctx context.Context, e *event, r chat.Reply) (all bool) {
-	t.guard(e.in.ID, func() { all = t.showAll(ctx, e, r) })
+	t.crew.Guard(e.in.ID, func() { all = t.showAll(ctx, e, r) })
 	return all
 }
 

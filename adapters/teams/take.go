@@ -105,46 +105,12 @@ func (t *Teams) takeInvoke(ctx context.Context, e *event) (answer, string) {
 // remains to be done once that is given; nil for nothing.
 type settle func(context.Context, *event, outcome) (answer, func(context.Context))
 
-// begin takes a slot for a piece of work, which its end gives back; false where
-// there is none, or Run has ended and nobody would wait for it.
-func (t *Teams) begin() (end func(), ok bool) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if t.ended {
-		return nil, false
-	}
-	select {
-	case t.slots <- struct{}{}:
-	default:
-		return nil, false
-	}
-	t.running.Add(1)
-	return func() {
-		<-t.slots
-		t.running.Done()
-	}, true
-}
-
-// finish takes on nothing more, and waits for what was begun.
-func (t *Teams) finish() {
-	t.mu.Lock()
-	t.ended = true
-	t.mu.Unlock()
-	t.running.Wait()
-}
-
 // run lets the handler answer one event, and answers the request within the
 // time that Teams allows whatever happens.
 func (t *Teams) run(ctx context.Context, e *event, settle settle) (answer, string) {
-	end, ok := t.begin()
+	ctx, release, ok := t.crew.Begin(ctx, workWithin)
 	if !ok {
 		return answer{status: http.StatusServiceUnavailable}, reasonBusy
-	}
-	// The work outlives the request: what has begun is finished.
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), workWithin)
-	release := func() {
-		cancel()
-		end()
 	}
 	done := make(chan outcome, 1)
 	go func() { done <- t.handle(ctx, e.in) }()
@@ -153,47 +119,34 @@ func (t *Teams) run(ctx context.Context, e *event, settle settle) (answer, strin
 	select {
 	case o := <-done:
 		a, rest := failed, (func(context.Context))(nil)
-		t.guard(e.in.ID, func() { a, rest = settle(ctx, e, o) })
+		t.crew.Guard(e.in.ID, func() { a, rest = settle(ctx, e, o) })
 		if rest == nil {
 			release()
 			return a, ""
 		}
 		go func() {
 			defer release()
-			t.guard(e.in.ID, func() { rest(ctx) })
+			t.crew.Guard(e.in.ID, func() { rest(ctx) })
 		}()
 		return a, ""
 	case <-timer.C:
 		go func() {
 			defer release()
-			t.show(ctx, e, t.spoken(e, <-done))
+			t.crew.Guard(e.in.ID, func() { t.show(ctx, e, t.spoken(e, <-done)) })
 		}()
 		return t.patience(e), ""
 	}
 }
 
-// guard keeps a panic while an answer is drawn or shown from taking everybody
-// else's with it.
-func (t *Teams) guard(event string, do func()) {
-	defer func() {
-		if p := recover(); p != nil {
-			t.log.Error("an answer panicked", "event", event, "panic", fmt.Sprintf("%T", p), "stack", string(debug.Stack()))
-		}
-	}()
-	do()
-}
-
 // afterwards does what no answer waits for, where there is room for it.
 func (t *Teams) afterwards(ctx context.Context, do func(context.Context)) {
-	end, ok := t.begin()
+	ctx, end, ok := t.crew.Begin(ctx, workWithin)
 	if !ok {
 		return
 	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), workWithin)
 	go func() {
 		defer end()
-		defer cancel()
-		do(ctx)
+		t.crew.Guard("", func() { do(ctx) })
 	}()
 }
 

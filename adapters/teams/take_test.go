@@ -7,12 +7,13 @@ import (
 	"testing"
 	"time"
 
+	"ismsbot/adapters/wire"
 	"ismsbot/bot/chat"
 )
 
 func idle() *Teams {
 	nothing := chat.HandlerFunc(func(context.Context, chat.Invocation) (chat.Reply, error) { return chat.Reply{}, nil })
-	return &Teams{handler: nothing, log: slog.New(slog.DiscardHandler), slots: make(chan struct{}, 2)}
+	return &Teams{handler: nothing, log: slog.New(slog.DiscardHandler), crew: wire.NewCrew(2, slog.New(slog.DiscardHandler))}
 }
 
 func TestAPanicInAnAnswerCostsNothingButTheAnswer(t *testing.T) {
@@ -29,20 +30,17 @@ func TestAPanicInAnAnswerCostsNothingButTheAnswer(t *testing.T) {
 		t.Errorf("answered %d", a.status)
 	}
 	ended := make(chan struct{})
-	go func() { x.finish(); close(ended) }()
+	go func() { x.crew.Finish(); close(ended) }()
 	select {
 	case <-ended:
 	case <-time.After(5 * time.Second):
 		t.Error("it still waits for an answer that is no more")
 	}
-	if len(x.slots) != 0 {
-		t.Errorf("%d slots are lost", len(x.slots))
-	}
 }
 
 func TestNothingIsBegunOnceItHasEnded(t *testing.T) {
 	x := idle()
-	x.finish()
+	x.crew.Finish()
 	a, reason := x.run(t.Context(), &event{activity: &activity{}}, func(context.Context, *event, outcome) (answer, func(context.Context)) {
 		t.Error("it was begun")
 		return accepted, nil

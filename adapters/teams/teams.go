@@ -17,7 +17,6 @@ import (
 	"net/http"
 	"regexp"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"time"
 
@@ -95,11 +94,8 @@ type Teams struct {
 	graph   *tokens
 	pace    *pacer
 
-	fault   atomic.Pointer[string] // what an operator must mend
-	slots   chan struct{}
-	running sync.WaitGroup
-	mu      sync.Mutex
-	ended   bool // nothing more may be begun
+	fault atomic.Pointer[string] // what an operator must mend
+	crew  *wire.Crew
 }
 
 const (
@@ -122,7 +118,6 @@ func New(c Config, h chat.Handler) (*Teams, error) {
 		config: c, cloud: cl, handler: h, log: c.Log, now: c.Now,
 		forms: wire.NewSeal(c.FormKey, "ismsbot teams forms, version 1"),
 		files: wire.NewSeal(c.FormKey, "ismsbot teams files, version 1"),
-		slots: make(chan struct{}, maxRunning),
 		pace:  newPacer(),
 	}
 	if t.log == nil {
@@ -131,6 +126,7 @@ func New(c Config, h chat.Handler) (*Teams, error) {
 	if t.now == nil {
 		t.now = time.Now
 	}
+	t.crew = wire.NewCrew(maxRunning, t.log)
 	clients := newClients(c.HTTP)
 	var err error
 	if t.places, err = newAllowed(cl, c, clients); err != nil {
@@ -194,7 +190,7 @@ func check(c Config, h chat.Handler) error {
 // Run keeps the signing keys fresh, trying until the network is there. It
 // blocks until ctx ends and what was begun is finished, and returns nil.
 func (t *Teams) Run(ctx context.Context) error {
-	defer t.finish()
+	defer t.crew.Finish()
 	t.keys.keep(ctx)
 	return nil
 }
