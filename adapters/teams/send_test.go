@@ -1,14 +1,7 @@
 package teams_test
 
 import (
-	"crypto/rand"
-	"crypto/rsa"
-	"crypto/x509"
-	"crypto/x509/pkix"
-	"encoding/pem"
-	"math/big"
 	"net/http"
-	"net/http/httptest"
 	"strings"
 	"sync"
 	"testing"
@@ -91,89 +84,6 @@ func TestAChannelGetsAThread(t *testing.T) {
 		t.Errorf("a channel that is gone: %v", err)
 	}
 	x.sound(t)
-}
-
-func TestOneTokenServesManyAndIsFetchedAnewWhenRefused(t *testing.T) {
-	clock := newClock()
-	x := open(t, nil, func(c *teams.Config, _ *teamsfake.Options) { c.Now = clock.now })
-	var all sync.WaitGroup
-	for _, who := range []string{priya, jon, priya, jon, priya, jon} {
-		all.Go(func() { x.send(t, who, reminder()) })
-	}
-	all.Wait()
-	if n := x.Calls("token"); n != 1 {
-		t.Errorf("%d tokens for six at once", n)
-	}
-	x.Revoke()
-	x.send(t, priya, reminder())
-	if n := x.Calls("token"); n != 2 {
-		t.Errorf("%d tokens after one was refused", n)
-	}
-	clock.add(57 * time.Minute) // near the end of its hour it still serves, while the next is fetched
-	x.send(t, jon, reminder())
-	for deadline := time.Now().Add(2 * time.Second); x.Calls("token") < 3 && time.Now().Before(deadline); {
-		time.Sleep(time.Millisecond)
-	}
-	if n := x.Calls("token"); n != 3 {
-		t.Errorf("%d tokens, one should have been replaced early", n)
-	}
-}
-
-func TestATokenThatCannotBeHadIsNoMessageSent(t *testing.T) {
-	for name, c := range map[string]struct {
-		fault teamsfake.Fault
-		want  chat.Outcome
-	}{
-		"the login host is away":   {teamsfake.Fault{Op: "token", Status: 503}, chat.Retry},
-		"it hangs up":              {teamsfake.Fault{Op: "token", Cut: true}, chat.Retry},
-		"it says nothing":          {teamsfake.Fault{Op: "token", Status: 200, Body: "{}"}, chat.Retry},
-		"it is too much":           {teamsfake.Fault{Op: "token", Status: 429}, chat.Retry},
-		"the secret is refused":    {teamsfake.Fault{Op: "token", Status: 401, Body: `{"error":"invalid_client","error_description":"AADSTS7000215: Invalid client secret fake-client-secret"}`}, chat.Halted},
-		"the service has no place": {teamsfake.Fault{Op: "token", Status: 400, Body: `{"error":"unauthorized_client","error_description":"AADSTS7000229: missing service principal"}`}, chat.Halted},
-	} {
-		x := open(t, nil)
-		x.Fail(c.fault)
-		_, err := x.teams.Send(t.Context(), to(priya), reminder())
-		if got := chat.AsSendError(err); err == nil || got.Outcome != c.want || !strings.HasPrefix(got.Code, "token_") || strings.Contains(err.Error(), x.Options().ClientSecret) {
-			t.Errorf("%s: %v", name, err)
-		}
-		if n := x.Calls("send") + x.Calls("create"); n != 0 {
-			t.Errorf("%s: %d calls", name, n)
-		}
-	}
-}
-
-func TestACertificateServesAsTheSecretDoes(t *testing.T) {
-	key, err := rsa.GenerateKey(rand.Reader, 2048)
-	if err != nil {
-		t.Fatal(err)
-	}
-	template := &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "ismsbot"}, NotAfter: time.Now().Add(time.Hour)}
-	der, err := x509.CreateCertificate(rand.Reader, template, template, &key.PublicKey, key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	cert, err := x509.ParseCertificate(der)
-	if err != nil {
-		t.Fatal(err)
-	}
-	pkcs, err := x509.MarshalPKCS8PrivateKey(key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	text := string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})) + string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: pkcs}))
-	login := teamsfake.New(teamsfake.Options{Certificate: cert})
-	t.Cleanup(login.Close)
-	tls := httptest.NewTLSServer(login.Handler())
-	t.Cleanup(tls.Close)
-	login.SetBase(tls.URL)
-	x := open(t, nil, func(c *teams.Config, _ *teamsfake.Options) {
-		c.Credential.Certificate, c.LoginURL, c.HTTP = text, login.LoginURL(), tls.Client()
-	})
-	facts, err := x.teams.Check(t.Context())
-	if err != nil || len(facts) != 2 || login.Calls("token") != 1 {
-		t.Errorf("%q, %v, %d tokens", facts, err, login.Calls("token"))
-	}
 }
 
 func TestAWrongConfigurationIsRefusedInSentences(t *testing.T) {
