@@ -62,9 +62,9 @@ func (b *Bot) requestCard(tx *storage.Tx, r reader, q *storage.Request, first bo
 	return &chat.Card{
 		Summary: r.Count("request.summary", q.NewDue.Sub(q.Due), "name", r.FirstNameOf(q.AskedBy), "id", it.ID.String()),
 		Blocks: []chat.Block{chat.Text{Style: chat.Title, Text: title}, chat.Facts{Facts: facts},
-			chat.Buttons{Shown: []chat.Button{r.approveButton(q), r.Button("button.other_date", "approve"+id+" …"), r.Button("button.say_no", "reject"+id)},
-				More: []chat.Button{r.Button("button.ask", "ask"+id, "name", r.FirstNameOf(q.AskedBy)), r.act("button.open", "show "+it.ID.String(), &it.Item),
-					r.Button("button.pass", "pass"+id, "name", r.ManagerName())}},
+			chat.Buttons{Shown: []chat.Button{r.approveButton(q), r.act("button.other_date", "approve"+id+" …", &it.Item), r.act("button.say_no", "reject"+id, &it.Item)},
+				More: []chat.Button{r.act("button.ask", "ask"+id, &it.Item, "name", r.FirstNameOf(q.AskedBy)), r.act("button.open", "show "+it.ID.String(), &it.Item),
+					r.act("button.pass", "pass"+id, &it.Item, "name", r.ManagerName())}},
 			chat.Text{Style: chat.Quiet, Text: r.Say("request.until", "day", r.Day(q.Due))}},
 	}, nil
 }

@@ -11,10 +11,10 @@ import (
 // maxRows is how many rows of a group a card shows before "+ n more".
 const maxRows = 5
 
-// act is a button about one item: its label by key, and a spoken label with
-// title and id.
-func (r reader) act(key, command string, it *isms.Item) chat.Button {
-	label := r.Say(key)
+// act is a button about one item: its label by key and pairs, and a spoken
+// label with title and id.
+func (r reader) act(key, command string, it *isms.Item, pairs ...any) chat.Button {
+	label := r.Say(key, pairs...)
 	return chat.Button{Label: label, Spoken: r.Say("button.spoken", "label", strings.TrimSuffix(label, "…"), "title", it.Title, "id", it.ID.String()), Command: command}
 }
 
