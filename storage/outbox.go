@@ -3,7 +3,6 @@ package storage
 import (
 	"cmp"
 	"crypto/rand"
-	"database/sql"
 	"slices"
 	"strconv"
 	"time"
@@ -21,7 +20,7 @@ type Delivery struct {
 	To       chat.Address
 	Content  string // what to show, in the bot's own terms
 	Target   int64  // the delivery that an update brings up to date
-	State    string // queued, sending, sent, dead, cancelled
+	State    string // queued, sending, sent, held, unreachable, dead, cancelled
 	Attempts int
 	// NotBefore is the earliest instant at which it may go.
 	NotBefore time.Time
@@ -34,6 +33,9 @@ type Delivery struct {
 	Sha256    string
 	Error     string
 	Created   time.Time
+	// Dispatch is the one that the message is part of, 0 for none. Enqueue and
+	// EnqueueMany set it.
+	Dispatch int64
 }
 
 // The classes of message, which tell when each may go out.
@@ -43,6 +45,8 @@ const (
 	ClassAnswer  = "answer"  // at once
 	ClassNotice  = "notice"  // to a channel
 	ClassUpdate  = "update"  // has an older message drawn again
+	// ClassBroadcast is one of many of the same; it waits behind all others.
+	ClassBroadcast = "broadcast"
 )
 
 // The states of a delivery.
@@ -52,14 +56,20 @@ const (
 	Sent    = "sent"
 	Dead    = "dead"
 	Dropped = "cancelled"
+	// Held may or may not have arrived, and is not repeated unless somebody says so.
+	Held = "held"
+	// Gone is for a message of a dispatch whose reader has no account that takes messages.
+	Gone = "unreachable"
 )
 
 // Enqueue puts a message into the outbox and sets its ID; false, with the ID
 // of the earlier one, where a message with this key is there already.
 func (tx *Tx) Enqueue(d *Delivery) (bool, error) {
-	n, err := tx.exec(`INSERT INTO deliveries (key, class, person, platform, address, content, target, state, not_before, created)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, 'queued', $8, $9) ON CONFLICT (key) DO NOTHING`,
-		d.Key, d.Class, d.Person, d.To.Platform, d.To.To, d.Content, d.Target, millis(d.NotBefore), millis(d.Created))
+	var err error
+	if d.Dispatch, err = tx.dispatchOf(d); err != nil {
+		return false, err
+	}
+	n, err := tx.exec(insertOne, d.queued(nil)...)
 	if err != nil {
 		return false, wrap("enqueue", err)
 	}
@@ -86,13 +96,13 @@ func (tx *Tx) EnqueueUpdate(target int64, now time.Time) error {
 	return wrap("enqueue an update", err)
 }
 
-const deliveryColumns = `id, key, class, person, platform, address, content, target, state, attempts, not_before, claim, sending_at, sent_at, ref, sha256, error, created`
+const deliveryColumns = `id, key, class, person, platform, address, content, target, state, attempts, not_before, claim, sending_at, sent_at, ref, sha256, error, created, dispatch`
 
 func scanDelivery(r *rows) (*Delivery, error) {
 	var d Delivery
 	var notBefore, sending, sent, created int64
 	err := r.Scan(&d.ID, &d.Key, &d.Class, &d.Person, &d.To.Platform, &d.To.To, &d.Content, &d.Target, &d.State, &d.Attempts,
-		&notBefore, &d.Claim, &sending, &sent, &d.Ref, &d.Sha256, &d.Error, &created)
+		&notBefore, &d.Claim, &sending, &sent, &d.Ref, &d.Sha256, &d.Error, &created, &d.Dispatch)
 	d.NotBefore, d.SendingAt, d.SentAt, d.Created = instant(notBefore), instant(sending), instant(sent), instant(created)
 	return &d, err
 }
@@ -132,33 +142,50 @@ func (tx *Tx) Showing(id isms.ItemID, limit int) ([]*Delivery, error) {
 // HasDue tells, without a write, whether ClaimDue would find something.
 func (tx *Tx) HasDue(platform string, now time.Time) (bool, error) {
 	var due bool
-	_, err := tx.row(`SELECT EXISTS (SELECT 1 FROM deliveries WHERE state = 'queued' AND not_before <= $1 AND platform = $2)
-		OR EXISTS (SELECT 1 FROM deliveries WHERE state = 'sending' AND lease <= $1 AND platform = $2)`, []any{millis(now), platform}, &due)
+	_, err := tx.row(`SELECT EXISTS (SELECT 1 FROM deliveries WHERE state = 'queued' AND dispatch = 0 AND not_before <= $1 AND platform = $2)
+		OR EXISTS (SELECT 1 FROM deliveries WHERE state = 'sending' AND lease <= $1 AND platform = $2 AND dispatch = 0)`, []any{millis(now), platform}, &due)
 	return due, wrap("look for what is due", err)
 }
 
 // ClaimDue takes up to limit queued messages of a platform whose time has come,
 // and those whose lease ran out while they were being sent (their SendingAt
-// tells). Nobody else gets them until the lease ends.
+// tells). Nobody else gets them until the lease ends. What is part of a
+// dispatch is left to ClaimBulk.
 func (tx *Tx) ClaimDue(platform string, now time.Time, lease time.Duration, limit int) ([]*Delivery, error) {
-	claim := rand.Text()
-	var out []*Delivery
-	for _, which := range []string{
-		"state = 'queued' AND not_before <= $3 AND platform = $4 ORDER BY not_before, id LIMIT $5 + 0",
-		"state = 'sending' AND lease <= $3 AND platform = $4 ORDER BY lease LIMIT $5 + 0",
-	} {
-		err := tx.each("UPDATE deliveries SET state = 'sending', claim = $1, lease = $2 WHERE id IN (SELECT id FROM deliveries WHERE "+which+") RETURNING "+deliveryColumns,
-			[]any{claim, millis(now.Add(lease)), millis(now), platform, limit}, func(r *rows) error {
-				d, err := scanDelivery(r)
-				out = append(out, d)
-				return err
-			})
-		if err != nil {
-			return nil, wrap("claim", err)
-		}
+	c := claim{tx: tx, name: rand.Text(), platform: platform, now: now, until: now.Add(lease)}
+	if err := c.take("state = 'queued' AND dispatch = 0 AND platform = $3 AND not_before <= $4 ORDER BY not_before, id LIMIT $5 + 0", platform, millis(now), limit); err != nil {
+		return nil, err
 	}
-	slices.SortFunc(out, func(a, b *Delivery) int { return cmp.Compare(a.ID, b.ID) })
-	return out, nil
+	return c.withEnded("dispatch = 0", limit)
+}
+
+// claim gathers messages under one name.
+type claim struct {
+	tx         *Tx
+	name       string
+	platform   string
+	now, until time.Time
+	out        []*Delivery
+}
+
+// take claims what the condition finds; its parameters begin with $3.
+func (c *claim) take(which string, args ...any) error {
+	err := c.tx.each("UPDATE deliveries SET state = 'sending', claim = $1, lease = $2 WHERE id IN (SELECT id FROM deliveries WHERE "+which+") RETURNING "+deliveryColumns,
+		append([]any{c.name, millis(c.until)}, args...), func(r *rows) error {
+			d, err := scanDelivery(r)
+			c.out = append(c.out, d)
+			return err
+		})
+	return wrap("claim", err)
+}
+
+// withEnded claims what was being sent when its lease ended, too, and returns all.
+func (c *claim) withEnded(which string, limit int) ([]*Delivery, error) {
+	if err := c.take("state = 'sending' AND lease <= $3 AND platform = $4 AND "+which+" ORDER BY lease LIMIT $5 + 0", millis(c.now), c.platform, limit); err != nil {
+		return nil, err
+	}
+	slices.SortFunc(c.out, func(a, b *Delivery) int { return cmp.Compare(a.ID, b.ID) })
+	return c.out, nil
 }
 
 // ReleaseAll takes back every lease, for a process that has just started: its
@@ -235,54 +262,11 @@ func (tx *Tx) Drop(d *Delivery, reason string) error {
 	return wrap("drop", err)
 }
 
-// MarkDead gives the message up and keeps the reason for an operator.
-func (tx *Tx) MarkDead(d *Delivery, reason string) error {
-	_, err := tx.exec("UPDATE deliveries SET state = 'dead', claim = '', sending_at = 0, attempts = attempts + 1, error = $3 WHERE id = $1 AND claim = $2", d.ID, d.Claim, reason)
-	return wrap("give up", err)
-}
-
 // Cancel stops a message that has not been handed to its platform; false where
 // it is too late.
 func (tx *Tx) Cancel(id int64, reason string) (bool, error) {
 	n, err := tx.exec("UPDATE deliveries SET state = 'cancelled', claim = '', error = $2 WHERE id = $1 AND sending_at = 0 AND state IN ('queued', 'sending')", id, reason)
 	return n == 1, wrap("cancel", err)
-}
-
-// DeadLetters returns the messages that were given up, newest first.
-func (tx *Tx) DeadLetters(limit int) ([]*Delivery, error) {
-	return tx.deliveries("WHERE state = 'dead' ORDER BY id DESC LIMIT $1 + 0", limit)
-}
-
-// Requeue sends one dead letter again, or all for id 0, and tells how many. A
-// digest whose lines were taken back when it was given up has nothing to say
-// any more: its reader is looked at instead.
-func (tx *Tx) Requeue(id int64, now time.Time) (int64, error) {
-	const emptied = "class = 'digest' AND state = 'dead' AND ($1 = 0 OR id = $1) AND NOT EXISTS (SELECT 1 FROM digests WHERE delivery = deliveries.id)"
-	if _, err := tx.exec("UPDATE people SET look_at = 0 WHERE id IN (SELECT person FROM deliveries WHERE "+emptied+")", id); err != nil {
-		return 0, wrap("requeue", err)
-	}
-	anew, err := tx.exec("UPDATE deliveries SET state = 'cancelled', error = 'planned anew' WHERE "+emptied, id)
-	if err != nil {
-		return 0, wrap("requeue", err)
-	}
-	n, err := tx.exec("UPDATE deliveries SET state = 'queued', attempts = 0, not_before = $2 WHERE state = 'dead' AND ($1 = 0 OR id = $1)", id, millis(now))
-	return anew + n, wrap("requeue", err)
-}
-
-// QueueAge is since when the oldest message that may go waits, zero for none.
-func (tx *Tx) QueueAge(now time.Time) (time.Duration, error) {
-	var at sql.NullInt64
-	if _, err := tx.row("SELECT min(not_before) FROM deliveries WHERE state = 'queued' AND not_before <= $1", []any{millis(now)}, &at); err != nil || !at.Valid {
-		return 0, wrap("measure the queue", err)
-	}
-	return now.Sub(instant(at.Int64)), nil
-}
-
-// NextDelivery is when the next queued message may go, zero for none.
-func (tx *Tx) NextDelivery() (time.Time, error) {
-	var at sql.NullInt64
-	_, err := tx.row("SELECT min(not_before) FROM deliveries WHERE state = 'queued'", nil, &at)
-	return instant(at.Int64), wrap("find the next delivery", err)
 }
 
 // RequestsToday counts the requests sent to the person since the instant.
