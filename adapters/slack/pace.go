@@ -49,12 +49,13 @@ type pacer struct {
 	mu     sync.Mutex
 	paused time.Time // nothing is called before
 	learn  *learner
+	bulk   wire.Turns
 	lanes  map[string]*rate.Limiter
 	tiers  map[string]*rate.Limiter
 }
 
 func newPacer(known float64) *pacer {
-	p := &pacer{learn: newLearner(known), lanes: map[string]*rate.Limiter{}, tiers: map[string]*rate.Limiter{}}
+	p := &pacer{learn: newLearner(known), bulk: wire.NewTurns(), lanes: map[string]*rate.Limiter{}, tiers: map[string]*rate.Limiter{}}
 	for method, t := range tiers {
 		p.tiers[method] = rate.NewLimiter(rate.Limit(t.perMinute/60), t.burst)
 	}
@@ -71,11 +72,52 @@ func (p *pacer) known() float64 {
 	return p.learn.held
 }
 
+// way says in which lines a call stands.
+type way int
+
+const (
+	wholeWay  way = iota
+	commonWay     // in what all messages share
+	ownWay        // in the rest, as it has stood in what they share
+)
+
 // wait returns when the call's turn has come. Where that is too far off, or
 // ctx ends before, nothing is used up and the error is a *chat.SendError.
 func (p *pacer) wait(ctx context.Context, method, key string) error {
+	switch {
+	case !chat.IsBulk(ctx):
+		return p.stand(ctx, method, key, wholeWay)
+	case method == methodPost && wire.UseTicket(ctx):
+		return p.stand(ctx, method, key, ownWay)
+	}
+	if err := p.bulk.Enter(ctx); err != nil {
+		return &chat.SendError{Outcome: chat.Retry, Code: "paced", Err: err}
+	}
+	defer p.bulk.Leave()
+	return p.stand(ctx, method, key, wholeWay)
+}
+
+// turn returns when one of many messages may be sent, however long that takes;
+// the error is ctx's.
+func (p *pacer) turn(ctx context.Context) error {
+	if err := p.bulk.Enter(ctx); err != nil {
+		return err
+	}
+	defer p.bulk.Leave()
 	for {
-		delay, taken := p.reserve(method, key, time.Now())
+		err := p.stand(ctx, methodPost, "", commonWay)
+		if err == nil {
+			return nil
+		}
+		if !wire.Sleep(ctx, min(chat.AsSendError(err).RetryAfter, longestWait)) {
+			return ctx.Err()
+		}
+	}
+}
+
+func (p *pacer) stand(ctx context.Context, method, key string, which way) error {
+	for {
+		delay, taken := p.reserve(method, key, which, time.Now())
 		if delay > longestWait {
 			return &chat.SendError{Outcome: chat.Retry, Code: "paced", RetryAfter: delay}
 		}
@@ -97,14 +139,14 @@ func (p *pacer) pausedAt(now time.Time) bool {
 
 // reserve takes the call's place in every line it stands in, unless it would
 // wait too long in one of them. During a pause no place is taken.
-func (p *pacer) reserve(method, key string, now time.Time) (delay time.Duration, taken bool) {
+func (p *pacer) reserve(method, key string, which way, now time.Time) (delay time.Duration, taken bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if pause := p.paused.Sub(now); pause > 0 {
 		return pause, false
 	}
 	var held []*rate.Reservation
-	for _, l := range p.lines(method, key, now) {
+	for _, l := range p.lines(method, key, which, now) {
 		r := l.ReserveN(now, 1)
 		held = append(held, r)
 		delay = max(delay, r.DelayFrom(now))
@@ -118,14 +160,19 @@ func (p *pacer) reserve(method, key string, now time.Time) (delay time.Duration,
 	return delay, true
 }
 
-func (p *pacer) lines(method, key string, now time.Time) []*rate.Limiter {
-	if method != methodPost {
-		if l := p.tiers[method]; l != nil {
-			return []*rate.Limiter{l}
-		}
-		return nil
+func (p *pacer) lines(method, key string, which way, now time.Time) []*rate.Limiter {
+	switch {
+	case method == methodPost && which == commonWay:
+		return []*rate.Limiter{p.learn.line}
+	case method == methodPost && which == ownWay:
+		return []*rate.Limiter{p.lane(key, now)}
+	case method == methodPost:
+		return []*rate.Limiter{p.lane(key, now), p.learn.line}
 	}
-	return []*rate.Limiter{p.lane(key, now), p.learn.line}
+	if l := p.tiers[method]; l != nil {
+		return []*rate.Limiter{l}
+	}
+	return nil
 }
 
 func (p *pacer) lane(key string, now time.Time) *rate.Limiter {

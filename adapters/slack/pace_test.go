@@ -2,10 +2,12 @@ package slack_test
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"net/http"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -278,4 +280,75 @@ func TestARateIsKnownOnceItWasRefused(t *testing.T) {
 	if got := offline(t, 42, nil).Rate(); got != 42 {
 		t.Errorf("what an earlier run has learned became %v", got)
 	}
+}
+
+// manyAndFew sends in bulk without end, and now and then one that is not, and
+// tells how many of the many went and how long the few waited at most.
+func manyAndFew(ctx context.Context, m interface {
+	chat.Messenger
+	chat.Queue
+}, few int, every time.Duration) (many int, longest time.Duration) {
+	ctx, stop := context.WithCancel(ctx)
+	var sending sync.WaitGroup
+	var count atomic.Int64
+	for worker := range 24 {
+		sending.Go(func() {
+			for i := 0; ctx.Err() == nil; i++ {
+				turn, err := m.Turn(ctx, chat.Address{})
+				if err != nil {
+					return
+				}
+				if _, err := m.Send(turn, to(fmt.Sprintf("B%d.%d", worker, i)), *words("x")); err == nil {
+					count.Add(1)
+				}
+			}
+		})
+	}
+	for i := range few {
+		time.Sleep(every)
+		began := time.Now()
+		if _, err := m.Send(ctx, to(fmt.Sprintf("U%d", i)), *words("x")); err == nil {
+			longest = max(longest, time.Since(began))
+		}
+	}
+	stop()
+	sending.Wait()
+	return int(count.Load()), longest
+}
+
+func TestManyLetOneGoFirst(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := offline(t, 5, func(*http.Request) (*http.Response, error) { return answer(200, posted), nil })
+		began := time.Now()
+		many, longest := manyAndFew(t.Context(), s, 60, 1130*time.Millisecond)
+		most := 5 * time.Since(began).Seconds()
+		t.Logf("%d of many and 60 others of %.0f possible, the others waited %v at most", many, most, longest)
+		if longest > 400*time.Millisecond { // the one whose turn is next, and its own
+			t.Errorf("one of the others waited %v", longest)
+		}
+		if float64(many+60) < 0.98*most {
+			t.Errorf("only %d of %.0f possible went", many+60, most)
+		}
+	})
+}
+
+func TestManyGoOnAfterAPause(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		calls := 0
+		var resumed time.Duration
+		began := time.Now()
+		s := offline(t, 50, func(*http.Request) (*http.Response, error) {
+			if calls++; calls == 10 {
+				return answer(http.StatusTooManyRequests, "", "Retry-After", "90"), nil
+			}
+			if calls > 10 && resumed == 0 {
+				resumed = time.Since(began)
+			}
+			return answer(200, posted), nil
+		})
+		manyAndFew(t.Context(), s, 1, 100*time.Second)
+		if resumed < 90*time.Second || resumed > 93*time.Second {
+			t.Errorf("it went on after %v", resumed)
+		}
+	})
 }

@@ -10,6 +10,7 @@ import (
 	slackapi "github.com/slack-go/slack"
 
 	"ismsbot/adapters/readable"
+	"ismsbot/adapters/wire"
 	"ismsbot/bot/chat"
 )
 
@@ -105,6 +106,15 @@ func (s *Slack) Send(ctx context.Context, to chat.Address, card chat.Card) (chat
 		return "", &chat.SendError{Outcome: chat.Unsure, Code: "no_timestamp"}
 	}
 	return reference(channel, ts), nil
+}
+
+// Turn waits until a message may go to anybody and nothing else waits. The next
+// Send with the context it returns goes at once.
+func (s *Slack) Turn(ctx context.Context, _ chat.Address) (context.Context, error) {
+	if err := s.pace.turn(ctx); err != nil {
+		return nil, err
+	}
+	return wire.WithTicket(chat.Bulk(ctx)), nil
 }
 
 // Update replaces a message that Send returned.

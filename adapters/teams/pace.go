@@ -15,8 +15,8 @@ import (
 // https://learn.microsoft.com/microsoftteams/platform/bots/how-to/rate-limit
 const (
 	// perTenant is how many calls a second one app may make in one tenant; we
-	// stay a little below.
-	perTenant = 50 * 0.98
+	// stay a little below, as what we space evenly arrives less evenly.
+	perTenant = 50 * 0.975
 	// longestWait is how long a call stands in line; for longer it is sent back
 	// with the time at which to come again.
 	longestWait = 2 * time.Second
@@ -44,6 +44,7 @@ type pacer struct {
 	mu      sync.Mutex
 	paused  time.Time // nothing is called before
 	tenant  *rate.Limiter
+	bulk    wire.Turns
 	threads map[string]*thread
 }
 
@@ -54,14 +55,47 @@ type thread struct {
 }
 
 func newPacer() *pacer {
-	return &pacer{tenant: rate.NewLimiter(perTenant, 5), threads: map[string]*thread{}}
+	return &pacer{tenant: rate.NewLimiter(perTenant, 1), bulk: wire.NewTurns(), threads: map[string]*thread{}}
 }
 
 // wait returns when the call's turn has come. Where that is too far off, nothing
 // is used up; the error is a *chat.SendError.
 func (p *pacer) wait(ctx context.Context, key string, limits []bucket) error {
+	switch {
+	case !chat.IsBulk(ctx):
+		return p.stand(ctx, true, key, limits)
+	case wire.UseTicket(ctx):
+		return p.stand(ctx, false, key, limits)
+	}
+	if err := p.bulk.Enter(ctx); err != nil {
+		return &chat.SendError{Outcome: chat.Retry, Code: "paced", Err: err}
+	}
+	defer p.bulk.Leave()
+	return p.stand(ctx, true, key, limits)
+}
+
+// turn returns when one of many messages may be sent, as far as the tenant is
+// concerned and however long that takes; the error is ctx's.
+func (p *pacer) turn(ctx context.Context) error {
+	if err := p.bulk.Enter(ctx); err != nil {
+		return err
+	}
+	defer p.bulk.Leave()
 	for {
-		delay, taken := p.reserve(key, limits, time.Now())
+		err := p.stand(ctx, true, "", nil)
+		if err == nil {
+			return nil
+		}
+		if !wire.Sleep(ctx, min(chat.AsSendError(err).RetryAfter, longestWait)) {
+			return ctx.Err()
+		}
+	}
+}
+
+// stand stands in the thread's lines, and in the tenant's where that is wanted.
+func (p *pacer) stand(ctx context.Context, tenant bool, key string, limits []bucket) error {
+	for {
+		delay, taken := p.reserve(tenant, key, limits, time.Now())
 		if delay > longestWait {
 			return &chat.SendError{Outcome: chat.Retry, Code: "paced", RetryAfter: delay}
 		}
@@ -76,19 +110,26 @@ func (p *pacer) wait(ctx context.Context, key string, limits []bucket) error {
 
 // reserve takes the call's place in every line it stands in, unless it would
 // wait too long in one of them. During a pause no place is taken.
-func (p *pacer) reserve(key string, limits []bucket, now time.Time) (delay time.Duration, taken bool) {
+func (p *pacer) reserve(tenant bool, key string, limits []bucket, now time.Time) (delay time.Duration, taken bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	t := p.thread(key, limits, now)
 	until := p.paused
-	if t.paused.After(until) {
-		until = t.paused
+	var lines []*rate.Limiter
+	if key != "" {
+		t := p.thread(key, limits, now)
+		lines = t.lines
+		if t.paused.After(until) {
+			until = t.paused
+		}
 	}
 	if pause := until.Sub(now); pause > 0 {
 		return pause, false
 	}
-	held := make([]*rate.Reservation, 0, len(t.lines)+1)
-	for _, l := range append([]*rate.Limiter{p.tenant}, t.lines...) {
+	if tenant {
+		lines = append([]*rate.Limiter{p.tenant}, lines...)
+	}
+	held := make([]*rate.Reservation, 0, len(lines))
+	for _, l := range lines {
 		r := l.ReserveN(now, 1)
 		held = append(held, r)
 		delay = max(delay, r.DelayFrom(now))

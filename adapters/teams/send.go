@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strings"
 
+	"ismsbot/adapters/wire"
 	"ismsbot/bot/chat"
 )
 
@@ -12,6 +13,15 @@ import (
 // thread, or to a group chat.
 func (t *Teams) Send(ctx context.Context, to chat.Address, card chat.Card) (chat.MessageRef, error) {
 	return t.deliver(ctx, to.To, message(card))
+}
+
+// Turn waits until a message may go to anybody in the tenant and nothing else
+// waits. The first call of the next Send with the context it returns goes at once.
+func (t *Teams) Turn(ctx context.Context, _ chat.Address) (context.Context, error) {
+	if err := t.pace.turn(ctx); err != nil {
+		return nil, err
+	}
+	return wire.WithTicket(chat.Bulk(ctx)), nil
 }
 
 func (t *Teams) deliver(ctx context.Context, to string, a outgoing) (chat.MessageRef, error) {
