@@ -49,15 +49,16 @@ type pacer struct {
 	mu     sync.Mutex
 	paused time.Time // nothing is called before
 	learn  *learner
-	bulk   wire.Turns
+	bulk   map[string]wire.Turns // by method
 	lanes  map[string]*rate.Limiter
 	tiers  map[string]*rate.Limiter
 }
 
 func newPacer(known float64) *pacer {
-	p := &pacer{learn: newLearner(known), bulk: wire.NewTurns(), lanes: map[string]*rate.Limiter{}, tiers: map[string]*rate.Limiter{}}
+	p := &pacer{learn: newLearner(known), bulk: map[string]wire.Turns{methodPost: wire.NewTurns()}, lanes: map[string]*rate.Limiter{}, tiers: map[string]*rate.Limiter{}}
 	for method, t := range tiers {
 		p.tiers[method] = rate.NewLimiter(rate.Limit(t.perMinute/60), t.burst)
+		p.bulk[method] = wire.NewTurns()
 	}
 	return p
 }
@@ -90,20 +91,25 @@ func (p *pacer) wait(ctx context.Context, method, key string) error {
 	case method == methodPost && wire.UseTicket(ctx):
 		return p.stand(ctx, method, key, ownWay)
 	}
-	if err := p.bulk.Enter(ctx); err != nil {
+	line, limited := p.bulk[method]
+	if !limited {
+		return p.stand(ctx, method, key, wholeWay)
+	}
+	if err := line.Enter(ctx); err != nil {
 		return &chat.SendError{Outcome: chat.Retry, Code: "paced", Err: err}
 	}
-	defer p.bulk.Leave()
+	defer line.Leave()
 	return p.stand(ctx, method, key, wholeWay)
 }
 
 // turn returns when one of many messages may be sent, however long that takes;
 // the error is ctx's.
 func (p *pacer) turn(ctx context.Context) error {
-	if err := p.bulk.Enter(ctx); err != nil {
+	line := p.bulk[methodPost]
+	if err := line.Enter(ctx); err != nil {
 		return err
 	}
-	defer p.bulk.Leave()
+	defer line.Leave()
 	for {
 		err := p.stand(ctx, methodPost, "", commonWay)
 		if err == nil {
