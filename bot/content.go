@@ -8,6 +8,7 @@ import (
 	"ismsbot/bot/chat"
 	"ismsbot/bot/desk"
 	"ismsbot/bot/isms"
+	"ismsbot/bot/voice"
 	"ismsbot/storage"
 )
 
@@ -60,18 +61,15 @@ func (b *Bot) drawn(tx *storage.Tx, d *storage.Delivery, first bool) (*chat.Card
 	if err := json.Unmarshal([]byte(d.Content), &c); err != nil {
 		return nil, fmt.Errorf("delivery %d: %w", d.ID, err)
 	}
+	if c.View == desk.AsItIs {
+		return c.Card, b.neutral(tx, d.Person, c.Card)
+	}
 	people, err := b.office.People(tx)
 	if err != nil {
 		return nil, err
 	}
 	p := people.Get(d.Person)
 	r := b.reader(p, people)
-	if c.View == desk.AsItIs {
-		if p != nil && p.Neutral && c.Card != nil {
-			c.Card.Summary = r.Say("card.neutral")
-		}
-		return c.Card, nil
-	}
 	if p == nil && d.Person != 0 || p != nil && p.Left && first {
 		return nil, nil
 	}
@@ -83,6 +81,19 @@ func (b *Bot) drawn(tx *storage.Tx, d *storage.Delivery, first bool) (*chat.Card
 		}
 	}
 	return card, err
+}
+
+// neutral takes from a card's notification what it names, where its reader asks
+// for that. It reads that person alone: the card may go to everybody.
+func (b *Bot) neutral(tx *storage.Tx, id isms.PersonID, c *chat.Card) error {
+	if id == 0 || c == nil {
+		return nil
+	}
+	p, err := tx.Profile(id)
+	if err == nil && p != nil && p.Neutral {
+		c.Summary = voice.For(b.office.Language(&p.Person)).Say("card.neutral")
+	}
+	return err
 }
 
 func (b *Bot) view(tx *storage.Tx, r reader, d *storage.Delivery, c content, first bool) (*chat.Card, error) {

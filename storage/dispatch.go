@@ -8,11 +8,6 @@ import (
 	"time"
 )
 
-// Broadcast is the class of a message that goes to many with the same words.
-// Those whose keys are the same up to the last slash (broadcast/5/1/77) are one
-// dispatch, named by what they share: broadcast/5/1/.
-const Broadcast = "broadcast"
-
 // MaxChunk is how many messages EnqueueMany takes at once: so many hold the
 // writer for some milliseconds.
 const MaxChunk = 500
@@ -90,7 +85,7 @@ func dispatchName(key string) string { return key[:strings.LastIndexByte(key, '/
 // dispatchOf is the dispatch of which a message is to be part, a new one where
 // it is the first; 0 for one of another class.
 func (tx *Tx) dispatchOf(d *Delivery) (id int64, err error) {
-	if d.Class != Broadcast {
+	if d.Class != ClassBroadcast {
 		return 0, nil
 	}
 	name := dispatchName(d.Key)

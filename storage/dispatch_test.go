@@ -17,7 +17,7 @@ func many(name, platform string, from, n int) []storage.Delivery {
 	out := make([]storage.Delivery, n)
 	for i := range out {
 		who := from + i
-		out[i] = storage.Delivery{Key: fmt.Sprintf("%s%d", name, who), Class: storage.Broadcast, Person: isms.PersonID(who), To: chat.Address{Platform: platform, To: fmt.Sprintf("U%d", who)},
+		out[i] = storage.Delivery{Key: fmt.Sprintf("%s%d", name, who), Class: storage.ClassBroadcast, Person: isms.PersonID(who), To: chat.Address{Platform: platform, To: fmt.Sprintf("U%d", who)},
 			Content: `{"view":"card","card":{"summary":"New policy","blocks":[]}}`, NotBefore: now, Created: now}
 	}
 	return out
@@ -71,7 +71,7 @@ func TestABroadcastThatWasBrokenOffIsQueuedFromTheStartAgain(t *testing.T) {
 		}
 		return err
 	})
-	for name, bad := range map[string][]storage.Delivery{"too many": many("broadcast/6/1/", "slack", 1, 501), "no group": {{Key: "x", Class: storage.Broadcast}}} {
+	for name, bad := range map[string][]storage.Delivery{"too many": many("broadcast/6/1/", "slack", 1, 501), "no group": {{Key: "x", Class: storage.ClassBroadcast}}} {
 		write(t, db, func(tx *storage.Tx) error {
 			if _, err := tx.EnqueueMany(bad); err == nil {
 				t.Errorf("%s: it was taken", name)
@@ -106,7 +106,7 @@ func TestWhatIsForOneNeverQueuesBehindWhatIsForMany(t *testing.T) {
 		return err
 	})
 	for _, d := range claimBulk(t, db, now, 20) {
-		if d.Class != storage.Broadcast || d.Dispatch == 0 {
+		if d.Class != storage.ClassBroadcast || d.Dispatch == 0 {
 			t.Errorf("claimed in bulk: %+v", d)
 		}
 	}

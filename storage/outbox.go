@@ -45,7 +45,10 @@ const (
 	ClassAnswer  = "answer"  // at once
 	ClassNotice  = "notice"  // to a channel
 	ClassUpdate  = "update"  // has an older message drawn again
-	// ClassBroadcast is one of many of the same; it waits behind all others.
+	// ClassBroadcast goes to many with the same words, on a way of its own and
+	// behind everything else. Those whose keys are the same up to the last slash
+	// (broadcast/5/1/77) are one dispatch, named by what they share:
+	// broadcast/5/1/.
 	ClassBroadcast = "broadcast"
 )
 

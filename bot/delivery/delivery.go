@@ -55,10 +55,14 @@ type Shown struct {
 }
 
 // Post is the way out for all messages. It is safe for concurrent use.
-type Post struct{ Config }
+type Post struct {
+	Config
+	closed closed
+	doubts sync.Map // *doubts by platform
+}
 
 // New takes the configuration as it is.
-func New(c Config) *Post { return &Post{c} }
+func New(c Config) *Post { return &Post{Config: c} }
 
 // Recover takes back what a process that is gone had claimed. Call it once,
 // before the first Run. What may have arrived is looked up before it is sent
@@ -83,14 +87,18 @@ func (p *Post) Run(ctx context.Context) error {
 		running sync.WaitGroup
 		lanes   []*lane
 	)
-	busy.Add(int64(len(p.Messengers)))
+	busy.Add(int64(2 * len(p.Messengers)))
 	for platform, messenger := range p.Messengers {
-		l := &lane{Post: p, platform: platform, messenger: messenger, busy: &busy}
-		lanes = append(lanes, l)
-		running.Go(func() { l.run(ctx) })
+		doubt, _ := p.doubts.LoadOrStore(platform, &doubts{})
+		way := &platformWay{Post: p, platform: platform, messenger: messenger, busy: &busy, doubts: doubt.(*doubts)}
+		for _, bulk := range []bool{false, true} {
+			l := &lane{platformWay: way, bulk: bulk}
+			lanes = append(lanes, l)
+			running.Go(func() { l.run(ctx) })
+		}
 	}
 	running.Wait()
-	var errs []error
+	errs := []error{p.tellClosed(ctx, true)}
 	for _, l := range lanes {
 		errs = append(errs, l.failed)
 	}

@@ -37,9 +37,15 @@ func (p *parcel) fail(e *chat.SendError, unsure bool) error {
 			p.halted.Store(true)
 			return p.halt(tx, now.Add(haltFor), reason, unsure)
 		case chat.Unreachable:
+			if p.Dispatch != 0 {
+				return p.gone(tx, e.Code, now)
+			}
 			return p.unreachable(tx, e.Code, now)
 		case chat.Rejected:
 			return p.giveUp(tx, reason, now)
+		}
+		if unsure && p.Dispatch != 0 && (!p.findable() || p.Attempts+1 >= maxAttempts) {
+			return p.hold(tx, reason, now)
 		}
 		at := now.Add(chat.Backoff(p.Attempts+1, e.RetryAfter))
 		switch {
@@ -111,19 +117,26 @@ func (p *parcel) unreachable(tx *storage.Tx, code string, now time.Time) error {
 // the reason that its platform gave. What waits for it goes to the person's
 // other account; without one, those who stand in are looked at.
 func (p *Post) Unreachable(tx *storage.Tx, a chat.Account, person isms.PersonID, code string) error {
-	err := tx.Journal(p.Now(), "person.unreachable", map[string]any{"person": person, "platform": a.Platform, "code": code})
-	if err != nil {
+	elsewhere, err := p.noteUnreachable(tx, a, person, code)
+	if elsewhere || err != nil {
 		return err
+	}
+	return p.standIn(tx, person)
+}
+
+// noteUnreachable tells whether the person is reached elsewhere, where what
+// waits for them goes now.
+func (p *Post) noteUnreachable(tx *storage.Tx, a chat.Account, person isms.PersonID, code string) (elsewhere bool, err error) {
+	err = tx.Journal(p.Now(), "person.unreachable", map[string]any{"person": person, "platform": a.Platform, "code": code})
+	if err != nil {
+		return false, err
 	}
 	other, err := p.Address(tx, person)
-	if err != nil {
-		return err
-	}
-	if other.To == "" {
-		return p.standIn(tx, person)
+	if err != nil || other.To == "" {
+		return false, err
 	}
 	p.Wake()
-	return tx.ReaddressQueued(person, other, p.Now())
+	return true, tx.ReaddressQueued(person, other, p.Now())
 }
 
 // standIn has those looked at who hear of an unreachable person's items.

@@ -20,14 +20,22 @@ const (
 	senders    = 8 // sends at once on one platform; the messenger does the pacing
 )
 
-// lane is the way to one platform during one Run.
-type lane struct {
+// platformWay is what the lanes to one platform share during one Run.
+type platformWay struct {
 	*Post
 	platform  string
 	messenger chat.Messenger
 	busy      *atomic.Int64 // lanes that claim and messages on their way, of all platforms
 	halted    atomic.Bool
 	updating  sync.Map // ids of messages that are being updated
+	doubts    *doubts  // of its bulk lane
+}
+
+// lane is a way to one platform during one Run: one for what is for somebody,
+// one for what is for many.
+type lane struct {
+	*platformWay
+	bulk bool
 
 	mu     sync.Mutex
 	failed error // the database's
@@ -39,7 +47,7 @@ func (l *lane) run(ctx context.Context) {
 	todo := make(chan []*storage.Delivery)
 	var working sync.WaitGroup
 	start := sync.OnceFunc(func() {
-		for range senders {
+		for range l.senders() {
 			working.Go(func() {
 				for turn := range todo {
 					for _, d := range turn {
@@ -50,6 +58,9 @@ func (l *lane) run(ctx context.Context) {
 		}
 	})
 	for {
+		if l.bulk {
+			l.note(l.tellClosed(ctx, false))
+		}
 		rows, err := l.claim(ctx)
 		if len(rows) > 0 {
 			start()
@@ -104,7 +115,7 @@ func (l *lane) linger(ctx context.Context) bool {
 
 // claim takes what is due, and costs one read where nothing is.
 func (l *lane) claim(ctx context.Context) (rows []*storage.Delivery, err error) {
-	if l.closed(ctx) || !l.connected() {
+	if l.shut(ctx) || !l.connected() || l.most() == 0 {
 		return nil, nil
 	}
 	due := false
@@ -113,20 +124,45 @@ func (l *lane) claim(ctx context.Context) (rows []*storage.Delivery, err error) 
 		if err != nil || l.Now().UnixMilli() < number(until) {
 			return err
 		}
-		due, err = tx.HasDue(l.platform, l.Now())
+		due, err = l.hasDue(tx)
 		return err
 	})
 	if err != nil || !due {
 		return nil, err
 	}
 	err = l.DB.Tx(ctx, func(tx *storage.Tx) (err error) {
-		rows, err = tx.ClaimDue(l.platform, l.Now(), leaseFor, batchSize)
+		rows, err = l.claimDue(tx)
 		return err
 	})
 	if err != nil {
 		return nil, err // what was claimed is undone
 	}
+	if l.bulk && len(rows) > 0 {
+		l.doubts.claimed(rows[0].ID, l.Now())
+	}
 	return rows, nil
+}
+
+// most is how many messages may be claimed at once.
+func (l *lane) most() int {
+	if l.bulk {
+		return l.doubts.most(l.Now())
+	}
+	return batchSize
+}
+
+func (l *lane) hasDue(tx *storage.Tx) (bool, error) {
+	if l.bulk {
+		return tx.HasBulk(l.platform, l.Now())
+	}
+	return tx.HasDue(l.platform, l.Now())
+}
+
+func (l *lane) claimDue(tx *storage.Tx) ([]*storage.Delivery, error) {
+	if l.bulk {
+		return tx.ClaimBulk(l.platform, l.Now(), bulkLease, l.most())
+	}
+	return tx.ClaimDue(l.platform, l.Now(), leaseFor, batchSize)
 }
 
 // connected tells whether the platform can take messages at present.
@@ -139,11 +175,12 @@ func (l *lane) connected() bool {
 func (l *lane) handle(ctx context.Context, d *storage.Delivery) {
 	defer l.busy.Add(-1)
 	keep := context.WithoutCancel(ctx)
-	if l.closed(ctx) {
+	turn, err := l.turn(ctx, d)
+	if err != nil || !l.may(ctx, d) {
 		l.note(l.DB.Tx(keep, func(tx *storage.Tx) error { return tx.PutBack(d, l.Now(), d.Error) }))
 		return
 	}
-	sending, done := sendContext(ctx)
+	sending, done := sendContext(turn)
 	defer done()
 	p := &parcel{Delivery: d, lane: l, keep: keep}
 	if d.Class == storage.ClassUpdate {
@@ -167,8 +204,13 @@ func sendContext(ctx context.Context) (context.Context, func()) {
 	return out, func() { stop(); cancel() }
 }
 
-// closed tells whether nothing more is to go out here.
-func (l *lane) closed(ctx context.Context) bool {
+// may tells whether what was claimed is still to go.
+func (l *lane) may(ctx context.Context, d *storage.Delivery) bool {
+	return !l.shut(ctx) && (!l.bulk || l.doubts.may(d.ID, l.Now()))
+}
+
+// shut tells whether nothing more is to go out here.
+func (l *lane) shut(ctx context.Context) bool {
 	return ctx.Err() != nil || l.halted.Load() || l.broken()
 }
 

@@ -26,6 +26,9 @@ type parcel struct {
 // became of it. The error is the database's.
 func (p *parcel) deliver(ctx context.Context) error {
 	if !p.SendingAt.IsZero() {
+		if p.Dispatch != 0 && !p.findable() {
+			return p.keepHeld("its answer was lost")
+		}
 		if settled, err := p.lookUp(ctx); settled || err != nil {
 			return err
 		}
@@ -39,6 +42,7 @@ func (p *parcel) deliver(ctx context.Context) error {
 		ref, err = p.messenger.Send(ctx, p.To, c)
 		return err
 	})
+	p.doubts.tell(failure, p.Now())
 	if failure != nil {
 		return p.fail(failure, failure.Outcome == chat.Unsure)
 	}
@@ -84,6 +88,9 @@ func (p *parcel) prepare() (card *chat.Card, err error) {
 	before := p.SendingAt
 	err = p.DB.Tx(p.keep, func(tx *storage.Tx) error {
 		card = nil
+		if stop, err := p.stopped(tx); stop || err != nil {
+			return err
+		}
 		if stop, err := p.outOfTime(tx); stop || err != nil {
 			return err
 		}
