@@ -132,5 +132,25 @@ func (d *doctor) contents(tx *storage.Tx, c *Config) error {
 	for _, l := range letters {
 		d.bad("dead letter %d to person %d (%s) of %s: %s; mend the cause, then \"ismsbot requeue %d\"", l.ID, l.Person, l.Class, l.Created.Format(time.DateOnly), l.Error, l.ID)
 	}
+	if err != nil {
+		return err
+	}
+	return d.held(tx)
+}
+
+// maxHeld is how many messages in doubt are listed one by one: all that an
+// outage or a dozen crashes leave behind.
+const maxHeld = 1000
+
+// held lists what may or may not have arrived. That is a decision to take and
+// no fault.
+func (d *doctor) held(tx *storage.Tx) error {
+	letters, all, err := tx.HeldLetters(maxHeld)
+	for _, l := range letters {
+		d.note("held %d to person %d (%s) of %s on %s: may or may not have arrived; \"ismsbot requeue %d\" sends it again", l.ID, l.Person, l.Class, l.Created.Format(time.DateOnly), l.To.Platform, l.ID)
+	}
+	if all > 0 {
+		d.note("%d held in all; \"ismsbot requeue --held\" sends every one of them again", all)
+	}
 	return err
 }
