@@ -9,8 +9,7 @@ import (
 // Slack does not say how many messages a second a workspace takes. The learner
 // finds out: it doubles until the first refusal, then closes in between the
 // rate that held and the one that did not, and from then on holds, probing up
-// rarely. After a refusal of what had held it steps back, far where the refusal
-// came at once, a little where it came late.
+// rarely. After a refusal of what had held it steps back and closes in again.
 const (
 	firstRate = 10.0   // messages a second where nothing is known
 	slowest   = 0.2    // below which no workspace lies
@@ -19,7 +18,7 @@ const (
 	growTrial  = time.Second     // how long a rate has to hold while doubling
 	closeTrial = 3 * time.Second // and while closing in
 	trialCalls = 5               // and how many calls that must be
-	closeRatio = 1.045           // refused over held, at which closing in ends,
+	closeRatio = 1.08            // refused over held, at which closing in ends: each refusal turns away all that is under way,
 	pauseRatio = 0.015           // and how much sooner for each second of a pause
 	afterTrial = 0.97            // of what held: its trial may have used up a reserve
 	firstProbe = 5 * time.Minute
@@ -117,12 +116,13 @@ func (l *learner) refused(now, until time.Time) {
 	l.set(until, l.held)
 }
 
-// stepBack is larger where the rate was refused at once: then the limit is far
-// below, while one that held for long was barely above it.
+// stepBack is after a refusal of what had held. At once: the limit is below.
+// Soon: it was barely above. What had held for long and holds no more has been
+// halved, or somebody else writes there too.
 func stepBack(took time.Duration) float64 {
 	switch {
 	case took >= 10*time.Second:
-		return 0.93
+		return 0.6
 	case took >= 2*time.Second:
 		return 0.85
 	}

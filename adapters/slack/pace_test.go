@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"ismsbot/adapters/slack"
+	"ismsbot/adapters/slack/slackfake"
 	"ismsbot/bot/chat"
 )
 
@@ -45,46 +46,7 @@ func offline(t *testing.T, known float64, f roundTrip) *slack.Slack {
 
 func to(id string) chat.Address { return chat.Address{Platform: "slack", To: id} }
 
-// bucket is a workspace's limit: messages a second, a reserve, and how long
-// nothing passes after a refusal.
-type bucket struct {
-	mu              sync.Mutex
-	rate, burst     float64
-	penalty         time.Duration
-	silent          bool
-	tokens          float64
-	at, blocked     time.Time
-	passed, refused int
-}
-
-func (b *bucket) RoundTrip(*http.Request) (*http.Response, error) {
-	time.Sleep(40 * time.Millisecond)
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	now := time.Now()
-	b.tokens = min(b.burst, b.tokens+now.Sub(b.at).Seconds()*b.rate)
-	b.at = now
-	if !now.Before(b.blocked) && b.tokens >= 1 {
-		b.tokens--
-		b.passed++
-		return answer(200, posted), nil
-	}
-	if !now.Before(b.blocked) {
-		b.blocked = now.Add(b.penalty)
-	}
-	b.refused++
-	if b.silent {
-		return answer(429, `{"ok":false,"error":"ratelimited"}`), nil
-	}
-	seconds := int((b.blocked.Sub(now) + time.Second - 1) / time.Second)
-	return answer(429, "", "Retry-After", string(rune('0'+min(seconds, 9)))), nil
-}
-
-func (b *bucket) counts() (passed, refused int) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.passed, b.refused
-}
+const latency = 40 * time.Millisecond
 
 // broadcast sends to a new person each time, eight at once, until ctx ends.
 func broadcast(ctx context.Context, s *slack.Slack) {
@@ -111,22 +73,23 @@ func broadcast(ctx context.Context, s *slack.Slack) {
 }
 
 func TestKnownLimitIsKeptWithoutRefusals(t *testing.T) {
-	for name, b := range map[string]*bucket{
-		"5 a second":                        {rate: 5, burst: 1, penalty: time.Second},
-		"50 a second, pauses of 5 s":        {rate: 50, burst: 5, penalty: 5 * time.Second},
-		"50 a second, without Retry-After":  {rate: 50, burst: 5, penalty: time.Second, silent: true},
-		"300 a minute with a large reserve": {rate: 5, burst: 60, penalty: 5 * time.Second},
+	for name, l := range map[string]slackfake.Limit{
+		"5 a second":                        {PerSecond: 5, Burst: 1, Penalty: time.Second},
+		"50 a second, pauses of 5 s":        {PerSecond: 50, Burst: 5, Penalty: 5 * time.Second},
+		"50 a second, without Retry-After":  {PerSecond: 50, Burst: 5, Penalty: time.Second, Silent: true},
+		"300 a minute with a large reserve": {PerSecond: 5, Burst: 60, Penalty: 5 * time.Second},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				s := offline(t, b.rate*0.99, b.RoundTrip)
+				gate := slackfake.NewGate(l, latency)
+				s := offline(t, l.PerSecond*0.99, gate.RoundTrip)
 				ctx, stop := context.WithTimeout(t.Context(), 4*time.Minute)
 				defer stop()
 				broadcast(ctx, s)
-				passed, refused := b.counts()
-				share := float64(passed) / (b.rate * 240)
-				t.Logf("passed %d (%.3f of the limit), refused %d", passed, share, refused)
-				if share < 0.98 || float64(refused) > 0.01*float64(passed) {
+				c := gate.Limited()
+				share := float64(c.Passed) / (l.PerSecond * 240)
+				t.Logf("passed %d (%.3f of the limit), refused %d", c.Passed, share, c.Refused)
+				if share < 0.98 || float64(c.Refused) > 0.01*float64(c.Passed) {
 					t.Error("goal: 0.98 of the limit, at most 1 % refused")
 				}
 			})
@@ -135,47 +98,46 @@ func TestKnownLimitIsKeptWithoutRefusals(t *testing.T) {
 }
 
 func TestUnknownLimitIsFoundWithinHalfAMinute(t *testing.T) {
-	for name, b := range map[string]*bucket{
-		"50 a second":                     {rate: 50, burst: 5, penalty: time.Second},
-		"50 a second, large reserve":      {rate: 50, burst: 50, penalty: time.Second},
-		"50 a second, pauses of 5 s":      {rate: 50, burst: 5, penalty: 5 * time.Second},
-		"5 a second":                      {rate: 5, burst: 2, penalty: time.Second},
-		"20 a second, no Retry-After":     {rate: 20, burst: 3, penalty: time.Second, silent: true},
-		"13 a second, reserve for 5 s":    {rate: 13, burst: 65, penalty: 2 * time.Second},
-		"200 a second, reserve for 0.5 s": {rate: 200, burst: 100, penalty: time.Second},
+	for name, l := range map[string]slackfake.Limit{
+		"50 a second":                     {PerSecond: 50, Burst: 5, Penalty: time.Second},
+		"50 a second, large reserve":      {PerSecond: 50, Burst: 50, Penalty: time.Second},
+		"50 a second, pauses of 5 s":      {PerSecond: 50, Burst: 5, Penalty: 5 * time.Second},
+		"5 a second":                      {PerSecond: 5, Burst: 2, Penalty: time.Second},
+		"20 a second, no Retry-After":     {PerSecond: 20, Burst: 3, Penalty: time.Second, Silent: true},
+		"13 a second, reserve for 5 s":    {PerSecond: 13, Burst: 65, Penalty: 2 * time.Second},
+		"200 a second, reserve for 0.5 s": {PerSecond: 200, Burst: 100, Penalty: time.Second},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				b.tokens = b.burst
-				s := offline(t, 0, b.RoundTrip)
-				settles(t, b, s, "unknown")
-				b.mu.Lock()
-				b.rate /= 2
-				b.tokens = min(b.tokens, 1)
-				b.mu.Unlock()
-				settles(t, b, s, "halved")
+				gate := slackfake.NewGate(l, latency)
+				s := offline(t, 0, gate.RoundTrip)
+				settles(t, gate, l, s, "unknown")
+				l.PerSecond /= 2
+				gate.Set(l)
+				settles(t, gate, l, s, "halved")
 			})
 		})
 	}
 }
 
 // settles runs a broadcast for half a minute, and judges the one after it.
-func settles(t *testing.T, b *bucket, s *slack.Slack, what string) {
+func settles(t *testing.T, gate *slackfake.Gate, l slackfake.Limit, s *slack.Slack, what string) {
 	t.Helper()
-	before, refusedBefore := b.counts()
+	before := gate.Limited()
 	for _, judged := range []bool{false, true} {
-		start, _ := b.counts()
+		start := gate.Limited()
 		ctx, stop := context.WithTimeout(t.Context(), 30*time.Second)
 		broadcast(ctx, s)
 		stop()
 		if !judged {
 			continue
 		}
-		passed, refused := b.counts()
-		share := float64(passed-start) / (b.rate * 30)
-		lost := float64(refused-refusedBefore) / float64(passed-before)
+		now := gate.Limited()
+		refused := now.Refused - before.Refused
+		share := float64(now.Passed-start.Passed) / (l.PerSecond * 30)
+		lost := float64(refused) / float64(now.Passed-before.Passed)
 		t.Logf("%s: %.3f of the limit, %.3f refused, learned %.2f", what, share, lost, s.Rate())
-		if share < 0.9 || lost > 0.02 && refused-refusedBefore > 12 {
+		if share < 0.9 || lost > 0.02 && refused > 12 {
 			t.Errorf("%s: goal: 0.9 of the limit within 30 s, at most 2 %% refused", what)
 		}
 	}

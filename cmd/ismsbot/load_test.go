@@ -239,7 +239,7 @@ func eventID(trigger string) string {
 }
 
 // goal prints what was measured against its floor and whether the goal holds.
-func goal(b *testing.B, name string, value, floor float64, holds bool) {
+func goal(b testing.TB, name string, value, floor float64, holds bool) {
 	b.Helper()
 	verdict := "holds"
 	if !holds {

@@ -87,6 +87,8 @@ type Limit struct {
 	Burst     float64       // at least 1
 	Penalty   time.Duration // how long nothing passes after a refusal
 	Silent    bool          // a refusal names no Retry-After
+	// Strict begins the penalty anew for each message that comes before it is over.
+	Strict bool
 }
 
 // Limited counts what a limiter let through and what it refused.
@@ -133,6 +135,9 @@ func (l *limiter) take(now time.Time) (wait time.Duration, ok bool) {
 	l.at = now
 	switch {
 	case now.Before(l.blocked):
+		if l.Strict {
+			l.blocked = now.Add(max(l.Penalty, time.Second))
+		}
 	case l.tokens >= 1:
 		l.tokens--
 		l.count.Passed++
