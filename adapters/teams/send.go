@@ -16,8 +16,20 @@ func (t *Teams) Send(ctx context.Context, to chat.Address, card chat.Card) (chat
 }
 
 // Turn waits until a message may go to anybody in the tenant and nothing else
-// waits. The first call of the next Send with the context it returns goes at once.
-func (t *Teams) Turn(ctx context.Context, _ chat.Address) (context.Context, error) {
+// waits, and opens the chat with a person whose chat is not known: that says
+// nothing yet. The next Send with the context it returns goes at once.
+func (t *Teams) Turn(ctx context.Context, to chat.Address) (context.Context, error) {
+	if err := t.pace.turn(ctx); err != nil {
+		return nil, err
+	}
+	turn := wire.WithTicket(chat.Bulk(ctx))
+	p, err := t.load(ctx, to.To)
+	if err != nil || p.Conversation != "" || !guid.MatchString(to.To) {
+		return turn, nil
+	}
+	if _, err := t.meet(turn, to.To, p); err != nil {
+		return turn, nil // Send meets with the same, and says so
+	}
 	if err := t.pace.turn(ctx); err != nil {
 		return nil, err
 	}

@@ -58,7 +58,7 @@ const (
 // site is one installation: a directory with a configuration and a database,
 // the program that runs there, and the Slack it speaks to.
 type site struct {
-	t     *testing.T
+	t     testing.TB
 	dir   string
 	mode  string
 	slack *slackfake.Server
@@ -74,7 +74,7 @@ type site struct {
 
 // newSite sets up an installation whose day is at noon, so that no test runs
 // into midnight. more is added to the configuration.
-func newSite(t *testing.T, o slackfake.Options, mode, more string) *site {
+func newSite(t testing.TB, o slackfake.Options, mode, more string) *site {
 	t.Helper()
 	o.BotToken, o.AppToken, o.SigningSecret = botToken, appToken, signingSecret
 	s := &site{t: t, dir: t.TempDir(), mode: mode, slack: slackfake.New(o)}
@@ -91,7 +91,7 @@ func (s *site) configure(api, more string) {
 }
 
 // newTeamsSite is newSite on Teams. With slack set it is on both.
-func newTeamsSite(t *testing.T, o teamsfake.Options, slack *slackfake.Options, more string) *site {
+func newTeamsSite(t testing.TB, o teamsfake.Options, slack *slackfake.Options, more string) *site {
 	t.Helper()
 	o.ClientSecret = clientSecret
 	s := &site{t: t, dir: t.TempDir(), teams: teamsfake.New(o)}
@@ -143,7 +143,7 @@ func noonZone() string {
 }
 
 // day is today and some days, where it is noon.
-func day(t *testing.T, days int) time.Time {
+func day(t testing.TB, days int) time.Time {
 	t.Helper()
 	zone, err := time.LoadLocation(noonZone())
 	if err != nil {

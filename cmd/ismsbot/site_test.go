@@ -109,7 +109,7 @@ func (s *site) message(to, about string) (m slackfake.Message) {
 }
 
 // check fails the test where the workspace says that something went wrong.
-func (s *site) check(t *testing.T) func(slackfake.Answer, error) slackfake.Answer {
+func (s *site) check(t testing.TB) func(slackfake.Answer, error) slackfake.Answer {
 	return func(a slackfake.Answer, err error) slackfake.Answer {
 		t.Helper()
 		if err != nil || a.Status != 200 {
@@ -126,20 +126,20 @@ func (s *site) types(t *testing.T, who, words string) string {
 }
 
 // intact has verify read the journal beside a running serve.
-func (s *site) intact(t *testing.T) {
+func (s *site) intact(t testing.TB) {
 	t.Helper()
 	if got := s.run("verify"); got.Code != 0 || !strings.Contains(got.Stdout, " is intact: ") {
 		t.Errorf("verify: %+v", got)
 	}
 }
 
-func (s *site) events(t *testing.T) int64 {
+func (s *site) events(t testing.TB) int64 {
 	t.Helper()
 	return s.count(t, "SELECT count(*) FROM journal")
 }
 
 // count reads one number from the database beside a running serve.
-func (s *site) count(t *testing.T, query string) int64 {
+func (s *site) count(t testing.TB, query string) int64 {
 	t.Helper()
 	n, err := strconv.ParseInt(s.column(t, query)[0], 10, 64)
 	if err != nil {
@@ -149,7 +149,7 @@ func (s *site) count(t *testing.T, query string) int64 {
 }
 
 // column reads the only column of what a query finds.
-func (s *site) column(t *testing.T, query string) (out []string) {
+func (s *site) column(t testing.TB, query string) (out []string) {
 	t.Helper()
 	db, err := sql.Open("sqlite", "file:"+s.path("isms.db")+"?_pragma=busy_timeout(5000)&mode=ro")
 	if err != nil {
@@ -177,7 +177,7 @@ func (s *site) column(t *testing.T, query string) (out []string) {
 var idInText = regexp.MustCompile(`\b(?:CA|TSK|AUD|FND)-\d+\b`)
 
 // idOf is the id that stands beside a title.
-func idOf(t *testing.T, m slackfake.Message, title string) string {
+func idOf(t testing.TB, m slackfake.Message, title string) string {
 	t.Helper()
 	id := idInText.FindString(lineWith(m.Plain(), title+" · "))
 	if id == "" {
