@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"database/sql"
 	"os"
 	"path/filepath"
@@ -141,7 +142,12 @@ func (s *site) events(t testing.TB) int64 {
 // count reads one number from the database beside a running serve.
 func (s *site) count(t testing.TB, query string) int64 {
 	t.Helper()
-	n, err := strconv.ParseInt(s.column(t, query)[0], 10, 64)
+	return countIn(t, s.path("isms.db"), query)
+}
+
+func countIn(t testing.TB, file, query string) int64 {
+	t.Helper()
+	n, err := strconv.ParseInt(columnIn(t, file, query)[0], 10, 64)
 	if err != nil {
 		t.Fatalf("%s: %v", query, err)
 	}
@@ -151,12 +157,17 @@ func (s *site) count(t testing.TB, query string) int64 {
 // column reads the only column of what a query finds.
 func (s *site) column(t testing.TB, query string) (out []string) {
 	t.Helper()
-	db, err := sql.Open("sqlite", "file:"+s.path("isms.db")+"?_pragma=busy_timeout(5000)&mode=ro")
+	return columnIn(t, s.path("isms.db"), query)
+}
+
+func columnIn(t testing.TB, file, query string) (out []string) {
+	t.Helper()
+	db, err := sql.Open("sqlite", "file:"+file+"?_pragma=busy_timeout(5000)&mode=ro")
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer db.Close()
-	rows, err := db.QueryContext(t.Context(), query)
+	rows, err := db.QueryContext(context.Background(), query)
 	if err != nil {
 		t.Fatalf("%s: %v", query, err)
 	}

@@ -37,12 +37,18 @@ func newWorkbench(tb testing.TB, items int) *workbench {
 	tb.Helper()
 	workspace := slackfake.New(slackfake.Options{})
 	tb.Cleanup(workspace.Close)
+	return newWorkbenchOn(tb, workspace.APIURL(), items)
+}
+
+// newWorkbenchOn is newWorkbench on another stand-in for Slack.
+func newWorkbenchOn(tb testing.TB, api string, items int) *workbench {
+	tb.Helper()
 	file := filepath.Join(tb.TempDir(), "isms.db")
 	c, err := ParseConfig("bench.yaml", fmt.Appendf(nil, `
 organisation: {name: Example, timezone: Europe/London}
 storage: {dsn: %q}
 slack: {mode: http, bot_token: xoxb-1-fake-token, signing_secrets: [%s], api_url: %q}
-`, file, benchSecret, workspace.APIURL()), environment(), SecretsRequired)
+`, file, benchSecret, api), environment(), SecretsRequired)
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -116,10 +122,28 @@ func slash(user, text, trigger string) (body []byte, header http.Header) {
 	body = []byte(url.Values{"token": {"gone"}, "team_id": {"T0FAKE"}, "team_domain": {"example"}, "channel_id": {"C0GENERAL"}, "channel_name": {"general"},
 		"user_id": {user}, "user_name": {"priya"}, "command": {"/isms"}, "text": {text}, "api_app_id": {"A0FAKE"}, "is_enterprise_install": {"false"},
 		"response_url": {"https://hooks.slack.com/commands/T0FAKE/1/" + trigger}, "trigger_id": {trigger}}.Encode())
+	return body, signed(body)
+}
+
+// press is a signed press of a button that carries the command, on a message in
+// a person's direct messages, as Slack sends it.
+func press(user, command, trigger, responseURL string) (body []byte, header http.Header) {
+	payload := fmt.Sprintf(`{"type":"block_actions","token":"gone","api_app_id":"A0FAKE","trigger_id":%q,"response_url":%q,"enterprise":null,"is_enterprise_install":false,
+		"team":{"id":"T0FAKE","domain":"example"},"user":{"id":%q,"username":"priya","name":"priya","team_id":"T0FAKE"},"channel":{"id":"D%s","name":"directmessage"},
+		"container":{"type":"message","message_ts":"1795780000.000100","channel_id":"D%s","is_ephemeral":false},"state":{"values":{}},
+		"message":{"type":"message","ts":"1795780000.000100","text":"Lock your screen","bot_id":"B0BOT","user":"U0BOT"},
+		"actions":[{"type":"button","action_id":"c1","block_id":"b1","value":%q,"action_ts":"1795780001.000200","text":{"type":"plain_text","text":"I have read it"}}]}`,
+		trigger, responseURL, user, user, user, command)
+	body = []byte(url.Values{"payload": {payload}}.Encode())
+	return body, signed(body)
+}
+
+// signed are the headers that Slack gives a form.
+func signed(body []byte) http.Header {
 	stamp := strconv.FormatInt(time.Now().Unix(), 10)
 	mac := hmac.New(sha256.New, []byte(benchSecret))
 	mac.Write([]byte("v0:" + stamp + ":"))
 	mac.Write(body)
-	return body, http.Header{"Content-Type": {"application/x-www-form-urlencoded"}, "X-Slack-Request-Timestamp": {stamp},
+	return http.Header{"Content-Type": {"application/x-www-form-urlencoded"}, "X-Slack-Request-Timestamp": {stamp},
 		"X-Slack-Signature": {"v0=" + hex.EncodeToString(mac.Sum(nil))}}
 }

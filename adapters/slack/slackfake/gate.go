@@ -11,15 +11,17 @@ import (
 	"time"
 )
 
-// Gate is the workspace's limit for messages without the workspace: a transport
-// for a client in a synctest bubble, where nothing can listen. Each post is
-// taken or refused as the limit wants it, and nothing of it is kept.
+// Gate is the workspace's limit for messages without the workspace, for as many
+// as one likes: a transport for a client in a synctest bubble, where nothing can
+// listen, and a handler elsewhere. Each post is taken or refused as the limit
+// wants it, and nothing of it is kept.
 type Gate struct {
 	latency time.Duration
 
-	mu      sync.Mutex
-	limiter *limiter
-	posts   int
+	mu       sync.Mutex
+	limiter  *limiter
+	posts    int
+	answered map[string]bool
 }
 
 // NewGate begins with a full reserve. An answer takes latency.
@@ -46,6 +48,31 @@ func (g *Gate) Limited() Limited {
 	return g.limiter.count
 }
 
+// Answered counts the response_urls that were used: /respond/ and any id.
+func (g *Gate) Answered() int {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return len(g.answered)
+}
+
+// ServeHTTP answers a call of the Web API, or takes what comes to a response_url.
+func (g *Gate) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	_, _ = io.Copy(io.Discard, r.Body)
+	time.Sleep(g.latency)
+	id, responds := strings.CutPrefix(r.URL.Path, "/respond/")
+	if !responds {
+		g.answer(w, r)
+		return
+	}
+	g.mu.Lock()
+	if g.answered == nil {
+		g.answered = map[string]bool{}
+	}
+	g.answered[id] = true
+	g.mu.Unlock()
+	answer(w, Object{"ok": true})
+}
+
 // RoundTrip answers a call of the Web API.
 func (g *Gate) RoundTrip(r *http.Request) (*http.Response, error) {
 	time.Sleep(g.latency / 2) // on its way here
@@ -55,7 +82,7 @@ func (g *Gate) RoundTrip(r *http.Request) (*http.Response, error) {
 	return &http.Response{StatusCode: w.Code, Header: w.Header(), Body: io.NopCloser(bytes.NewReader(w.Body.Bytes())), Request: r}, nil
 }
 
-func (g *Gate) answer(w *httptest.ResponseRecorder, r *http.Request) {
+func (g *Gate) answer(w http.ResponseWriter, r *http.Request) {
 	if !strings.HasSuffix(r.URL.Path, "/chat.postMessage") {
 		answer(w, Object{"ok": true, "team": "Example", "team_id": "T0FAKE", "user": "isms", "user_id": "U0BOT", "bot_id": "B0BOT"})
 		return
