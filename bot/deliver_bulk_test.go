@@ -12,7 +12,6 @@ import (
 	"ismsbot/bot"
 	"ismsbot/bot/chat"
 	"ismsbot/bot/chat/chattest"
-	"ismsbot/bot/delivery"
 	"ismsbot/bot/isms"
 	"ismsbot/storage"
 )

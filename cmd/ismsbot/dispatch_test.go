@@ -15,7 +15,6 @@ import (
 	"ismsbot/adapters/slack/slackfake"
 	"ismsbot/bot"
 	"ismsbot/bot/chat"
-	"ismsbot/bot/delivery"
 	"ismsbot/bot/isms"
 	"ismsbot/storage"
 )
@@ -29,7 +28,7 @@ func broadcastRows(platform string, accounts []string) []storage.Delivery {
 	now := time.Now()
 	rows := make([]storage.Delivery, len(accounts))
 	for i, id := range accounts {
-		rows[i] = storage.Delivery{Key: fmt.Sprint(broadcastName, i+1), Class: delivery.Broadcast, Person: isms.PersonID(i + 1),
+		rows[i] = storage.Delivery{Key: fmt.Sprint(broadcastName, i+1), Class: storage.ClassBroadcast, Person: isms.PersonID(i + 1),
 			To: chat.Address{Platform: platform, To: id}, NotBefore: now, Created: now, Content: `{"view":"card","card":{"summary":"New policy: locking the screen","blocks":[` +
 				`{"is":"text","data":{"Style":1,"Text":"Lock your screen"}},{"is":"text","data":{"Style":0,"Text":"Whoever leaves their desk locks it. It takes two keys and a second."}}]}}`}
 	}

@@ -8,7 +8,6 @@ import (
 
 	"ismsbot/adapters/slack/slackfake"
 	"ismsbot/adapters/teams/teamsfake"
-	"ismsbot/bot/delivery"
 	"ismsbot/storage"
 )
 
@@ -57,7 +56,7 @@ func killOnSlack(t testing.TB, people, kills int, rate string) {
 	s.slack.Fail(slackfake.Fault{Method: "chat.postMessage", Delay: answersIn, Times: 10 * people})
 	s.queueBroadcast(t, "slack", accounts)
 	s.until(time.Minute, "the first message is out", func() bool { return len(s.slack.Messages()) > 0 })
-	k := killing{class: delivery.Broadcast, people: people, kills: kills, latency: answersIn, arrived: s.onSlack}
+	k := killing{class: storage.ClassBroadcast, people: people, kills: kills, latency: answersIn, arrived: s.onSlack}
 	s.survives(t, k)
 	s.wellOnSlack(t, k)
 }
@@ -97,7 +96,7 @@ func killOnTeams(t testing.TB, people, kills int) {
 		return at
 	}
 	s.until(time.Minute, "the first message is out", func() bool { return len(arrived()) > 0 })
-	s.survives(t, killing{class: delivery.Broadcast, people: people, kills: kills, latency: answersIn, arrived: arrived})
+	s.survives(t, killing{class: storage.ClassBroadcast, people: people, kills: kills, latency: answersIn, arrived: arrived})
 	s.wellOnTeams(t, people)
 }
 
