@@ -39,6 +39,12 @@ func (c *call) answerable() (*storage.Record, error) {
 	if _, r := isms.Standing(&it.Item, c.Person, c.People); r != nil {
 		return nil, r
 	}
+	switch c.cmd.Verb {
+	case "extend", "stuck":
+		if r := isms.Personal(&it.Item); r != nil {
+			return nil, r
+		}
+	}
 	d, err := c.Pressed()
 	if err != nil || d == nil {
 		return it, err

@@ -75,7 +75,7 @@ func (b *Bot) askCard(tx *storage.Tx, r reader, d *storage.Delivery, c content, 
 
 // leaverCard offers the open items of somebody who has left.
 func (b *Bot) leaverCard(tx *storage.Tx, r reader, c content, first bool) (*chat.Card, error) {
-	items, err := tx.OpenOf(c.By)
+	items, err := tx.SharedOf(c.By)
 	if err != nil || len(items) == 0 && first {
 		return nil, err
 	}
@@ -137,7 +137,7 @@ func (b *Bot) welcomeBack(tx *storage.Tx, r reader, day isms.Date, waiting int) 
 // consequence announces what happens before it happens, to the person first.
 func (g *digest) consequence(e entry) string {
 	it := &e.item.Item
-	if !e.open || e.told.Capacity != isms.AsOwner || it.DaysLate(g.Today) < 0 || it.Due.After(g.Today) {
+	if !e.open || it.Private || e.told.Capacity != isms.AsOwner || it.DaysLate(g.Today) < 0 || it.Due.After(g.Today) {
 		return ""
 	}
 	grace := it.Due

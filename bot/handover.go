@@ -57,6 +57,9 @@ func (c *call) transferable() (*storage.Record, error) {
 	if _, r := isms.Standing(&it.Item, c.Person, c.People); r != nil {
 		return nil, r
 	}
+	if r := isms.Personal(&it.Item); r != nil {
+		return nil, r
+	}
 	return it, nil
 }
 

@@ -45,7 +45,7 @@ func (b *Bot) left(tx *storage.Tx, id isms.PersonID) error {
 	if err := tx.SavePerson(p); err != nil {
 		return err
 	}
-	items, err := tx.OpenOf(id)
+	items, err := tx.SharedOf(id)
 	if err != nil {
 		return err
 	}

@@ -145,11 +145,30 @@ func (c *call) late(f filter) ([]lateItem, error) {
 		out = append(out, lateItem{d, days})
 	}
 	if f.coming {
-		err := c.Tx.DueBetween(today, today.Add(f.ahead), keep)
+		if err := c.Tx.DueBetween(today, today.Add(f.ahead), keep); err != nil {
+			return nil, err
+		}
+		err := c.withPrivate(&out, today, today.Add(f.ahead), keep)
 		return out, err
 	}
 	err := c.Tx.DueBefore(today.Add(1), keep)
 	return slices.DeleteFunc(out, func(x lateItem) bool { return x.days <= 0 }), err
+}
+
+// withPrivate adds what nobody but the sender is shown to a list that keep
+// fills, and sorts it by date again.
+func (c *call) withPrivate(out *[]lateItem, from, to isms.Date, keep func(storage.Due)) error {
+	own, err := c.Tx.OpenOf(c.ID)
+	before := len(*out)
+	for _, it := range own {
+		if it.Private && !it.Due.Before(from) && !it.Due.After(to) {
+			keep(storage.Due{ID: it.ID, Owner: it.Owner, Due: it.Due})
+		}
+	}
+	if len(*out) > before {
+		slices.SortStableFunc(*out, func(a, b lateItem) int { return a.Due.Due.Sub(b.Due.Due) })
+	}
+	return err
 }
 
 func (c *call) overdueCard(f filter) (*chat.Card, error) {

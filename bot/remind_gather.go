@@ -147,7 +147,7 @@ func (w *watch) gather(p *isms.Person) ([]isms.Candidate, error) {
 	g.add(w.tx.DeputisedBy(p.ID))
 	g.add(w.tx.ToVerify(p.ID))
 	for _, owner := range w.standsFor[p.ID] {
-		g.add(w.tx.OpenOf(owner))
+		g.add(w.tx.SharedOf(owner))
 	}
 	g.above()
 	return g.out, g.err
@@ -215,7 +215,7 @@ func (g *gathering) above() {
 		if g.present(owner) {
 			g.add(g.load(g.late[owner]))
 		} else {
-			g.add(g.tx.OpenOf(owner))
+			g.add(g.tx.SharedOf(owner))
 		}
 	}
 	if top && !all {

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"slices"
 	"strings"
 
 	"ismsbot/bot/chat"
@@ -28,6 +29,11 @@ func (r reader) ownerActions(it *isms.Item) (shown, more []chat.Button) {
 	shown = append(make([]chat.Button, 0, chat.MaxShown), r.act(done, "done"+id, it), r.act("button.more_time", "extend"+id, it))
 	if it.AckedBy == 0 {
 		shown = append(shown, r.act("button.on_it", "ack"+id, it))
+	}
+	if it.Private { // nobody else is asked about it
+		shown = slices.DeleteFunc(shown, func(b chat.Button) bool { return b.Command == "extend"+id })
+		shown[0].Look = chat.Primary
+		return shown, []chat.Button{r.act("button.not_today", "snooze"+id+" 1d", it), r.act("button.open", "show"+id, it)}
 	}
 	more = []chat.Button{r.act("button.not_mine", "delegate"+id, it), r.act("button.stuck", "stuck"+id, it),
 		r.act("button.not_today", "snooze"+id+" 1d", it), r.act("button.open", "show"+id, it)}

@@ -90,6 +90,9 @@ func (c *call) facts(it *storage.Record) ([]chat.Fact, error) {
 	}
 	add("fact.status", c.Say("state."+string(it.Status)))
 	add("fact.owner", c.NameOf(it.Owner))
+	if it.Private {
+		add("fact.private", c.Say("fact.private_why"))
+	}
 	add("fact.deputy", c.People.Name(it.Deputy))
 	if !it.Due.IsZero() {
 		due := c.reader().dueHistory(&it.Item)

@@ -36,7 +36,7 @@ func (c *call) mine() ([]entry, error) {
 	add(slices.DeleteFunc(named, func(it *storage.Record) bool { return !c.absent(it.Owner) }), isms.AsDeputy)
 	for _, p := range c.People.All() {
 		if p.Deputy == c.ID && !p.Left && c.absent(p.ID) {
-			list, err := c.Tx.OpenOf(p.ID)
+			list, err := c.Tx.SharedOf(p.ID)
 			if err != nil {
 				return nil, err
 			}

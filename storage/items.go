@@ -18,7 +18,7 @@ type Record struct {
 
 const itemColumns = `kind, n, ref, import_key, title, description, owner, deputy, due, status, severity, source, requirements,
 	audit_kind, auditees, scope, repeat_rule, series_start, evidence_need, found_on, finding, first_due, moves, hand_overs, first_reminded,
-	acked_by, stuck, last_word, done_on, done_by, evidence, verifier, verify_due, version, imported`
+	acked_by, stuck, last_word, done_on, done_by, evidence, verifier, verify_due, private, version, imported`
 
 func scanItem(r *rows) (*Record, error) {
 	var it Record
@@ -26,7 +26,7 @@ func scanItem(r *rows) (*Record, error) {
 	err := r.Scan(&it.ID.Kind, &it.ID.N, &it.Ref, &it.ImportKey, &it.Title, &it.Description, &it.Owner, &it.Deputy, date{&it.Due}, &it.Status,
 		&it.Severity, &it.Source, &requirements, &it.AuditKind, &auditees, &it.Scope, &it.Repeat, date{&it.SeriesStart}, &it.EvidenceNeeded,
 		date{&it.FoundOn}, &it.Finding.N, date{&it.FirstDue}, &it.Moves, &it.HandOvers, date{&it.FirstReminded}, &it.AckedBy, &it.Stuck,
-		&it.LastWord, date{&it.DoneOn}, &it.DoneBy, &it.Evidence, &it.Verifier, date{&it.VerifyDue}, &it.Version, &it.Imported)
+		&it.LastWord, date{&it.DoneOn}, &it.DoneBy, &it.Evidence, &it.Verifier, date{&it.VerifyDue}, &it.Private, &it.Version, &it.Imported)
 	it.Requirements = split(requirements)
 	it.Auditees = splitIDs(auditees)
 	if it.Finding.N != 0 {
@@ -39,11 +39,11 @@ func itemArgs(it *Record) []any {
 	return []any{it.ID.Kind, it.ID.N, it.Ref, it.ImportKey, it.Title, it.Description, it.Owner, it.Deputy, it.Due.String(), it.Status,
 		it.Severity, it.Source, strings.Join(it.Requirements, ";"), it.AuditKind, joinIDs(it.Auditees), it.Scope, it.Repeat, it.SeriesStart.String(),
 		it.EvidenceNeeded, it.FoundOn.String(), it.Finding.N, it.FirstDue.String(), it.Moves, it.HandOvers, it.FirstReminded.String(), it.AckedBy,
-		it.Stuck, it.LastWord, it.DoneOn.String(), it.DoneBy, it.Evidence, it.Verifier, it.VerifyDue.String(), it.Version, first(it.Imported, "{}"), it.IsOpen()}
+		it.Stuck, it.LastWord, it.DoneOn.String(), it.DoneBy, it.Evidence, it.Verifier, it.VerifyDue.String(), it.Private, it.Version, first(it.Imported, "{}"), it.IsOpen()}
 }
 
 var (
-	insertItem = "INSERT INTO items (" + itemColumns + ", is_open) VALUES (" + numbered(36) + ")"
+	insertItem = "INSERT INTO items (" + itemColumns + ", is_open) VALUES (" + numbered(37) + ")"
 	selectItem = "SELECT " + unnamed(itemColumns) + " FROM items "
 	updateItem = "UPDATE items SET " + assigned(itemColumnList) + " WHERE kind = $1 AND n = $2"
 
@@ -151,13 +151,19 @@ func (tx *Tx) items(where string, args ...any) ([]*Record, error) {
 	return out, wrap("read items", err)
 }
 
-// AllItems returns the whole register, closed items included, by kind and number.
-func (tx *Tx) AllItems() ([]*Record, error) { return tx.items("ORDER BY kind, n") }
+// AllItems returns the whole register, closed items included, by kind and
+// number. What is private is in nobody's register.
+func (tx *Tx) AllItems() ([]*Record, error) { return tx.items("WHERE private = 0 ORDER BY kind, n") }
 
 // OpenOf returns what is open and has the person as owner, by due date; items
 // without one come last.
 func (tx *Tx) OpenOf(owner isms.PersonID) ([]*Record, error) {
 	return tx.items("WHERE is_open = 1 AND owner = $1 ORDER BY due = '', due, kind, n", owner)
+}
+
+// SharedOf is OpenOf for others than the owner: without what is private.
+func (tx *Tx) SharedOf(owner isms.PersonID) ([]*Record, error) {
+	return tx.items("WHERE is_open = 1 AND private = 0 AND owner = $1 ORDER BY due = '', due, kind, n", owner)
 }
 
 // DeputisedBy returns what is open and names the person as the item's own deputy.
@@ -188,7 +194,7 @@ func (tx *Tx) ActionsOf(finding isms.ItemID) ([]*Record, error) {
 // Tagged returns the items that carry the requirement, open ones first. A
 // requirement without a framework ("A.5.18") is found in all of them.
 func (tx *Tx) Tagged(requirement string) ([]*Record, error) {
-	return tx.items(`WHERE ';' || upper(requirements) || ';' LIKE '%;' || upper($1) || ';%' OR upper(requirements) || ';' LIKE '%:' || upper($1) || ';%'
+	return tx.items(`WHERE private = 0 AND (';' || upper(requirements) || ';' LIKE '%;' || upper($1) || ';%' OR upper(requirements) || ';' LIKE '%:' || upper($1) || ';%')
 		ORDER BY is_open DESC, due, kind, n LIMIT 500`, requirement)
 }
 
@@ -199,14 +205,16 @@ type Due struct {
 	Due   isms.Date
 }
 
-// DueBefore calls f for every open item due before the day, the oldest first.
+// DueBefore calls f for every open item due before the day, the oldest first,
+// but for what is private.
 func (tx *Tx) DueBefore(day isms.Date, f func(Due)) error {
-	return tx.dues("WHERE is_open = 1 AND due > '' AND due < $1 ORDER BY due, owner, kind, n", f, day.String())
+	return tx.dues("WHERE is_open = 1 AND private = 0 AND due > '' AND due < $1 ORDER BY due, owner, kind, n", f, day.String())
 }
 
-// DueBetween calls f for every open item due from one day to another, both included.
+// DueBetween calls f for every open item due from one day to another, both included,
+// but for what is private.
 func (tx *Tx) DueBetween(from, to isms.Date, f func(Due)) error {
-	return tx.dues("WHERE is_open = 1 AND due >= $1 AND due <= $2 ORDER BY due, owner, kind, n", f, from.String(), to.String())
+	return tx.dues("WHERE is_open = 1 AND private = 0 AND due >= $1 AND due <= $2 ORDER BY due, owner, kind, n", f, from.String(), to.String())
 }
 
 // SetFirstReminded notes the day on which whoever has to act on that date, of
@@ -218,10 +226,10 @@ func (tx *Tx) SetFirstReminded(id isms.ItemID, due, day isms.Date) (bool, error)
 	return n == 1, wrap("note a first reminder of "+id.String(), err)
 }
 
-// OpenCount counts what is open per owner.
+// OpenCount counts what is open per owner, but for what is private.
 func (tx *Tx) OpenCount() (map[isms.PersonID]int, error) {
 	out := map[isms.PersonID]int{}
-	err := tx.each("SELECT owner, count(*) FROM items WHERE is_open = 1 GROUP BY owner", nil, func(r *rows) error {
+	err := tx.each("SELECT owner, count(*) FROM items WHERE is_open = 1 AND private = 0 GROUP BY owner", nil, func(r *rows) error {
 		var id isms.PersonID
 		var n int
 		err := r.Scan(&id, &n)

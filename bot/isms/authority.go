@@ -21,7 +21,7 @@ func onlyReads(p *Person) bool {
 // CanSee tells whether the item concerns the person enough to be shown to
 // them: those who do, check or answer for it, and those who watch over all.
 func CanSee(it *Item, p *Person, people *People) bool {
-	if p.Left || p.ID == 0 {
+	if p.Left || p.ID == 0 || it.Private && p.ID != it.Owner {
 		return false
 	}
 	switch p.ID {
@@ -44,6 +44,7 @@ func Standing(it *Item, by *Person, people *People) (onBehalf bool, r *Refusal) 
 	case by.Left || by.ID == 0:
 	case by.ID == it.Owner:
 		return false, nil
+	case it.Private:
 	case by.ID == it.Deputy || by.Is(ISMSManager) || owner != nil && owner.Deputy == by.ID:
 		return true, nil
 	case owner != nil && owner.Left && slices.Contains(people.Above(owner.ID), by.ID):
@@ -76,7 +77,10 @@ func CanCreate(p *Person, kind Kind) *Refusal {
 // or "text". The ISMS manager and auditors may change all; owners and
 // deputies the text, as a date goes by extension and an owner by hand-over.
 func CanEdit(it *Item, p *Person, people *People, field string) *Refusal {
-	if !p.Left && (p.Is(ISMSManager) || p.Is(Auditor)) {
+	switch {
+	case it.Private && CanSee(it, p, people):
+		return Personal(it)
+	case !it.Private && !p.Left && (p.Is(ISMSManager) || p.Is(Auditor)):
 		return nil
 	}
 	if _, r := Standing(it, p, people); r != nil {
@@ -92,6 +96,15 @@ func CanEdit(it *Item, p *Person, people *People, field string) *Refusal {
 	default:
 		return Refuse(Forbidden, "refuse.edit_other", "id", it.ID)
 	}
+}
+
+// Personal refuses what would draw others into an item that is private: more
+// time, another owner, help.
+func Personal(it *Item) *Refusal {
+	if !it.Private {
+		return nil
+	}
+	return Refuse(Forbidden, "refuse.private", "id", it.ID)
 }
 
 // OverdueScope is whose late items the person may list: everybody's, or those
@@ -113,7 +126,7 @@ func CanNudge(it *Item, p *Person, people *People) *Refusal {
 	if r := it.unfinished(); r != nil && CanSee(it, p, people) {
 		return r
 	}
-	above := p.Is(ISMSManager) || p.Is(TopManagement) || slices.Contains(people.Above(it.Owner), p.ID)
+	above := !it.Private && (p.Is(ISMSManager) || p.Is(TopManagement) || slices.Contains(people.Above(it.Owner), p.ID))
 	switch {
 	case p.Left || !above && !CanSee(it, p, people):
 		return Refuse(NotFound, "refuse.not_found", "id", it.ID)

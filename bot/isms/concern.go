@@ -47,7 +47,7 @@ type Candidate struct {
 //
 // cal gives each person's calendar. nextExternalAudit is zero where none is planned.
 func Consider(it *Item, p *Person, people *People, cal func(*Person) *Calendar, now time.Time, nextExternalAudit Date) (Candidate, bool) {
-	if !it.asks() || !present(p, cal, now) {
+	if !it.asks() || !present(p, cal, now) || it.Private && p.ID != it.Owner {
 		return Candidate{}, false
 	}
 	holder, as := holder(it, people, cal, now)

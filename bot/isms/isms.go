@@ -139,6 +139,10 @@ type Item struct {
 	FoundOn Date
 	Finding ItemID // the finding that an action answers; zero for none
 
+	// Private is between the owner and the bot: nobody else sees it, hears of it
+	// or answers for it.
+	Private bool
+
 	// What has happened to this occurrence. A recurring task begins anew with
 	// the next due date.
 	FirstDue  Date // the due date before it was ever moved
