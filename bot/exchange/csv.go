@@ -46,7 +46,7 @@ func (r *reader) readCSV(data []byte) (*table, error) {
 		}
 		x := row{n: n, cells: make([]cell, len(record))}
 		for i, s := range record {
-			x.cells[i].text = s
+			x.cells[i].text = t.phishing.sees(i, s)
 		}
 		if t.header == nil {
 			r.setHeader(t, x)

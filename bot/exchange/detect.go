@@ -129,7 +129,7 @@ func (r *reader) readTables(tables []*table) error {
 	named := map[Format]*table{}
 	for _, t := range tables {
 		// A sheet of CISO Assistant's may be called as ours are.
-		theirs := r.format == Auto && cisoKindOf(t) != nil
+		theirs := r.format == Auto && cisoKindOf(t) != nil || t.phishing != nil
 		if f := formatOfSheet(t.name); f != "" && named[f] == nil && !theirs {
 			named[f] = t
 		}
@@ -186,6 +186,9 @@ func formatOfSheet(name string) Format {
 }
 
 func (r *reader) readOne(t *table) error {
+	if t.phishing != nil {
+		return r.readPhishing(t)
+	}
 	format := r.format
 	if format == Auto {
 		var err error

@@ -1,6 +1,6 @@
 // Package exchange carries people and registers between the bot and files:
-// CSV, XLSX and JSON in our own columns, and the files of CISO Assistant and
-// of NIST's OSCAL. It knows no database: reading gives rows to be matched
+// CSV, XLSX and JSON in our own columns, the files of CISO Assistant and of
+// NIST's OSCAL, and the results of phishing programs. It knows no database: reading gives rows to be matched
 // with what is there, writing takes items.
 //
 // Limits: a file of 32 MiB and 200,000 rows; titles, names and references of
@@ -33,7 +33,7 @@ const (
 )
 
 // Formats are all of them.
-var Formats = []Format{Auto, People, Actions, Audits, Tasks, Findings, Register, CISOAssistant, OSCAL}
+var Formats = []Format{Auto, People, Actions, Audits, Tasks, Findings, Register, CISOAssistant, OSCAL, GoPhish, GoPhishEvents, KnowBe4}
 
 // kindOf gives the kind of item that a format of one kind holds.
 var kindOf = map[Format]isms.Kind{Actions: isms.Action, Audits: isms.Audit, Tasks: isms.Task, Findings: isms.Finding}
@@ -51,6 +51,10 @@ type Known struct {
 	// ISMSManager is the e-mail of who gets a foreign file's items without an
 	// owner. Empty leaves them without.
 	ISMSManager string
+	// Campaign and Sent are what the operator says of a file of phishing results;
+	// either may be missing.
+	Campaign string
+	Sent     isms.Date
 }
 
 // Batch is what a file says, checked but not yet compared with the database.
@@ -59,6 +63,8 @@ type Batch struct {
 	Format Format
 	People []PersonRow
 	Items  []ItemRow
+	// Campaign is a phishing test; nil for every other file.
+	Campaign *Campaign
 	// Notices are sentences for the operator: rules applied where the file said
 	// nothing, columns not read, references to nothing. Each names file and rows.
 	Notices []string
@@ -123,7 +129,7 @@ func Read(name string, data []byte, format Format, known Known) (*Batch, error) 
 		return nil, r.faults
 	}
 	r.notices.unit = r.unit
-	if len(r.batch.People)+len(r.batch.Items) == 0 {
+	if len(r.batch.People)+len(r.batch.Items) == 0 && r.batch.Campaign == nil {
 		r.notices.add("", 0, "there are no rows below the header")
 	}
 	r.batch.Notices = r.notices.sentences()

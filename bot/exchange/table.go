@@ -13,8 +13,9 @@ type table struct {
 	header    []string
 	headerRow int
 	rows      []row
-	guards    bool // a ' before a formula was put there by export
-	register  bool // a kind's view of a register: its "kind" is called "audit_kind"
+	guards    bool      // a ' before a formula was put there by export
+	phishing  *phishing // how results of a phishing test are read; nil for other tables
+	register  bool      // a kind's view of a register: its "kind" is called "audit_kind"
 }
 
 type row struct {
@@ -62,6 +63,7 @@ func (r *reader) setHeader(t *table, first row) {
 		}
 		t.header = append(t.header, name)
 	}
+	t.phishing = r.phishing(t.header)
 }
 
 // letter is how a spreadsheet names the column: 0 is A, 26 is AA.
@@ -94,7 +96,11 @@ func (r *reader) addRow(t *table, x row, strict bool) {
 		if strict {
 			hint = "a text that holds the separator must stand in quotes"
 		}
-		r.fault(t, x.n, letter(i), quote(c.text), "nothing, as this column has no name", hint)
+		found := quote(c.text)
+		if t.phishing != nil {
+			found = "something"
+		}
+		r.fault(t, x.n, letter(i), found, "nothing, as this column has no name", hint)
 		return
 	}
 	x.cells = x.cells[:min(width, len(x.cells))]

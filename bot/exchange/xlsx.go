@@ -95,6 +95,7 @@ func (r *reader) sheetRows(w *workbook, sheet string) ([]row, error) {
 	}
 	defer in.Close()
 	var out []row
+	var p *phishing
 	for n := 1; in.Next(); n++ {
 		values, err := in.Columns()
 		if err != nil {
@@ -105,7 +106,7 @@ func (r *reader) sheetRows(w *workbook, sheet string) ([]row, error) {
 		}
 		x := row{n: n, cells: make([]cell, len(values))}
 		for i, s := range values {
-			x.cells[i].text = s
+			x.cells[i].text = p.sees(i, s)
 		}
 		if x.isEmpty() {
 			continue
@@ -113,12 +114,23 @@ func (r *reader) sheetRows(w *workbook, sheet string) ([]row, error) {
 		if len(out) > MaxRows {
 			return nil, fmt.Errorf("sheet %s has more than %d rows; split it", sheet, MaxRows)
 		}
-		out = append(out, x)
+		if out = append(out, x); len(out) == 1 {
+			p = r.phishing(namesOf(x))
+		}
 	}
 	if err := in.Error(); err != nil {
 		return nil, fmt.Errorf("read sheet %s: %w", sheet, err)
 	}
 	return out, nil
+}
+
+// namesOf are the headings of a row, as setHeader takes them.
+func namesOf(x row) []string {
+	out := make([]string, len(x.cells))
+	for i, c := range x.cells {
+		out[i] = strings.ToLower(oneLine(c.text))
+	}
+	return out
 }
 
 var numeric = regexp.MustCompile(`^-?\d+(\.\d+)?([eE][+-]?\d+)?$`)
