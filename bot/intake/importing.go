@@ -37,7 +37,7 @@ type importing struct {
 func (d *Desk) importInto(tx *storage.Tx, file exchange.Batch, sum string) (summary, error) {
 	now := d.Now()
 	im := &importing{desk: d, tx: tx, now: now, file: file, sum: sum, out: newSummary(file), keys: map[string]isms.ItemID{}}
-	for _, step := range []func() error{im.readPeople, im.checkPeople, im.findItems, im.fault, im.savePeople, im.saveItems, im.journal} {
+	for _, step := range []func() error{im.readPeople, im.checkPeople, im.findItems, im.fault, im.savePeople, im.saveItems, im.saveCampaign, im.journal} {
 		if err := step(); err != nil {
 			return im.out, err
 		}
@@ -130,7 +130,7 @@ func (d *Desk) known(tx *storage.Tx) (exchange.Known, error) {
 	if err != nil {
 		return exchange.Known{}, err
 	}
-	k := exchange.Known{People: map[string]string{}, Today: d.Calendar(nil).Today(d.Now())}
+	k := exchange.Known{People: map[string]string{}, Today: d.Calendar(nil).Today(d.Now()), Campaign: d.Campaign, Sent: d.Sent}
 	for _, p := range people.All() {
 		k.People[p.Email] = p.Name
 	}

@@ -16,7 +16,7 @@ import (
 // Finding is one thing that somebody should look at, and the next step.
 type Finding struct{ Text, Next string }
 
-// Desk is where files come in and go out. All its fields must be set.
+// Desk is where files come in and go out. All its functions must be set.
 type Desk struct {
 	DB  *storage.DB
 	Now func() time.Time
@@ -30,4 +30,10 @@ type Desk struct {
 	Found func(*storage.Tx) ([]Finding, error)
 	// Tell does what follows from an import that changed something.
 	Tell func(*storage.Tx) error
+	// PersonMetrics says that figures by person may be kept.
+	PersonMetrics bool
+	// Campaign and Sent are what the operator says of a file of phishing
+	// results; either may be zero.
+	Campaign string
+	Sent     isms.Date
 }

@@ -12,6 +12,7 @@ import (
 // summary says what the import of a file did, or would do.
 type summary struct {
 	file    string
+	lines   []string // what is to be said beside the counts
 	format  exchange.Format
 	dryRun  bool
 	notices []string
@@ -27,7 +28,7 @@ func newSummary(file exchange.Batch) summary {
 // kinds are those that the file had, people first.
 func (s *summary) kinds() []isms.Kind {
 	var out []isms.Kind
-	for _, k := range append([]isms.Kind{kindPerson}, isms.Kinds...) {
+	for _, k := range append([]isms.Kind{kindPerson, kindCampaign}, isms.Kinds...) {
 		if s.created[k]+s.updated[k]+s.unchanged[k] > 0 {
 			out = append(out, k)
 		}
@@ -35,17 +36,20 @@ func (s *summary) kinds() []isms.Kind {
 	return out
 }
 
-// changes counts the rows that were new or changed something.
+// changes counts the rows that were new in the register or changed something there.
 func (s *summary) changes() int {
 	n := 0
 	for _, k := range s.kinds() {
+		if k == kindCampaign {
+			continue
+		}
 		n += s.created[k] + s.updated[k]
 	}
 	return n
 }
 
 var kindNames = map[isms.Kind][2]string{
-	kindPerson: {"person", "people"}, isms.Action: {"corrective action", "corrective actions"}, isms.Task: {"task", "tasks"},
+	kindPerson: {"person", "people"}, kindCampaign: {"phishing campaign", "phishing campaigns"}, isms.Action: {"corrective action", "corrective actions"}, isms.Task: {"task", "tasks"},
 	isms.Audit: {"audit", "audits"}, isms.Finding: {"finding", "findings"},
 }
 
@@ -90,6 +94,9 @@ func (s *summary) body() string {
 	fmt.Fprintf(&w, "%s, read as %s\n", s.file, s.format)
 	for _, k := range s.kinds() {
 		fmt.Fprintf(&w, "  %-20s %5d new %5d changed %5d as before\n", kindNames[k][1], s.created[k], s.updated[k], s.unchanged[k])
+	}
+	for _, line := range s.lines {
+		w.WriteString("  " + line + "\n")
 	}
 	if len(s.notices) > 0 {
 		w.WriteString("\nPlease note\n")

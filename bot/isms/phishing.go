@@ -49,9 +49,7 @@ func PhishedGroups(by map[string]Phished) []PhishedGroup {
 		}
 		out = append(out, PhishedGroup{department, p})
 	}
-	slices.SortFunc(out, func(a, b PhishedGroup) int {
-		return cmp.Or(b.Reported*a.Sent-a.Reported*b.Sent, cmp.Compare(a.Department, b.Department))
-	})
+	SortPhishedGroups(out)
 	for rest.Sent > 0 && !rest.Shown() && len(out) > 0 {
 		least := 0
 		for i, g := range out {
@@ -69,6 +67,19 @@ func PhishedGroups(by map[string]Phished) []PhishedGroup {
 		return nil
 	}
 	return out
+}
+
+// SortPhishedGroups puts the best report rate first, and all others together last.
+func SortPhishedGroups(all []PhishedGroup) {
+	slices.SortFunc(all, func(a, b PhishedGroup) int {
+		if others := a.Department == ""; others != (b.Department == "") {
+			if others {
+				return 1
+			}
+			return -1
+		}
+		return cmp.Or(b.Reported*a.Sent-a.Reported*b.Sent, cmp.Compare(a.Department, b.Department))
+	})
 }
 
 // followDays is how long after a test those who took part still hear of it
