@@ -15,12 +15,13 @@ import (
 // the command, which plugs everything together.
 var mayImport = map[string][]string{
 	"cmd/ismsbot":              {"all"},
-	"bot":                      {"storage", "bot/isms", "bot/chat", "bot/voice", "bot/exchange", "bot/intake", "bot/delivery", "bot/desk", "bot/profile"},
+	"bot":                      {"storage", "bot/isms", "bot/chat", "bot/voice", "bot/exchange", "bot/intake", "bot/delivery", "bot/desk", "bot/profile", "bot/phishing"},
 	"bot/isms":                 {},
 	"bot/chat":                 {},
 	"bot/delivery":             {"storage", "bot/isms", "bot/chat"},
 	"bot/desk":                 {"storage", "bot/isms", "bot/chat", "bot/voice"},
 	"bot/profile":              {"storage", "bot/isms", "bot/chat", "bot/voice", "bot/desk"},
+	"bot/phishing":             {"storage", "bot/isms", "bot/chat", "bot/desk"},
 	"bot/chat/chattest":        {"bot/chat"},
 	"bot/voice":                {},
 	"bot/exchange":             {"bot/isms"},

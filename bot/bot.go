@@ -15,6 +15,7 @@ import (
 	"ismsbot/bot/delivery"
 	"ismsbot/bot/desk"
 	"ismsbot/bot/isms"
+	"ismsbot/bot/phishing"
 	"ismsbot/bot/profile"
 	"ismsbot/storage"
 )
@@ -35,6 +36,9 @@ type Config struct {
 	// file gives it, in lower case.
 	ISMSManagers []string
 	Channels     Channels
+	// PersonMetrics says that figures by person may be kept, and shown to the
+	// ISMS manager.
+	PersonMetrics bool
 }
 
 // Organisation is what everybody shares.
@@ -82,15 +86,16 @@ func New(c Config) (*Bot, error) {
 	b.commands = table(b.areas)
 	b.office = &desk.Office{
 		Organisation: c.Organisation, ISMSManagers: c.ISMSManagers, Messengers: c.Messengers, Random: rand.Reader,
-		Now:  func() time.Time { return b.Now() }, // whoever holds the bot may set its clock
-		Wake: b.nudgeOutbox, Draw: b.draw,
+		PersonMetrics: c.PersonMetrics,
+		Now:           func() time.Time { return b.Now() }, // whoever holds the bot may set its clock
+		Wake:          b.nudgeOutbox, Draw: b.draw,
 	}
 	b.out = delivery.New(b.delivering())
 	return b, nil
 }
 
 // areas are the parts of the bot that are packages of their own.
-func areas() []desk.Area { return []desk.Area{profile.Area()} }
+func areas() []desk.Area { return []desk.Area{profile.Area(), phishing.Area()} }
 
 // Wake is signalled when something new waits in the outbox.
 func (b *Bot) Wake() <-chan struct{} { return b.wake }

@@ -5,6 +5,7 @@ import (
 	"io"
 
 	"ismsbot/bot/intake"
+	"ismsbot/bot/isms"
 	"ismsbot/storage"
 )
 
@@ -18,11 +19,21 @@ func (b *Bot) ImportFiles(ctx context.Context, w io.Writer, paths []string, form
 	return b.intake().ImportFiles(ctx, w, paths, format, dryRun)
 }
 
+// ImportCampaign is ImportFiles for one file of phishing results, of which the
+// operator says the campaign's name and the day on which it was sent; either
+// may be zero.
+func (b *Bot) ImportCampaign(ctx context.Context, w io.Writer, path, name string, sent isms.Date, format string, dryRun bool) error {
+	d := b.intake()
+	d.Campaign, d.Sent = name, sent
+	return d.ImportFiles(ctx, w, []string{path}, format, dryRun)
+}
+
 // Export writes the whole register, see intake.Desk.Export.
 func (b *Bot) Export(ctx context.Context, w io.Writer, ending string) (storage.Head, error) {
 	return b.intake().Export(ctx, w, ending)
 }
 
 func (b *Bot) intake() *intake.Desk {
-	return &intake.Desk{DB: b.DB, Now: b.Now, Calendar: b.office.Calendar, People: b.office.People, Changed: b.changed, Found: b.found, Tell: b.tellFound}
+	return &intake.Desk{DB: b.DB, Now: b.Now, Calendar: b.office.Calendar, People: b.office.People, Changed: b.changed, Found: b.found, Tell: b.tellFound,
+		PersonMetrics: b.PersonMetrics}
 }

@@ -30,6 +30,7 @@ func (b *Bot) Remind(ctx context.Context) error {
 	if err := b.askSeconds(ctx); err != nil {
 		return err
 	}
+	b.remindAreas(ctx)
 	w := &watch{b: b, calendars: map[isms.PersonID]*isms.Calendar{}}
 	for ctx.Err() == nil {
 		now := b.Now()
@@ -47,6 +48,19 @@ func (b *Bot) Remind(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// remindAreas lets each area do what is due. One that cannot is logged and
+// tries again at the next tick; the others go on.
+func (b *Bot) remindAreas(ctx context.Context) {
+	for _, a := range b.areas {
+		if a.Remind == nil {
+			continue
+		}
+		if err := a.Remind(ctx, b.office, b.DB); err != nil && ctx.Err() == nil {
+			b.fault("remind "+a.Name, err)
+		}
+	}
 }
 
 // NextWake is when there is next something to plan or to send; zero where

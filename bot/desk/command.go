@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"context"
 	"encoding/json"
 
 	"ismsbot/bot/chat"
@@ -41,4 +42,8 @@ type Area struct {
 	// channel. first is set when it has not been shown yet; no card means that
 	// there is nothing left to say. Nil for an area without views.
 	Draw func(tx *storage.Tx, r Reader, d *storage.Delivery, view string, data json.RawMessage, first bool) (*chat.Card, error)
+	// Remind does what is due without anybody having asked. It is called before
+	// every look at who is to be reminded and must be cheap where nothing is due.
+	// Nil for an area that waits to be asked.
+	Remind func(ctx context.Context, o *Office, db *storage.DB) error
 }

@@ -33,8 +33,11 @@ type Office struct {
 	ISMSManagers []string
 	// Messengers are the platforms, by the name that addresses carry.
 	Messengers map[string]chat.Messenger
-	Now        func() time.Time
-	Random     io.Reader // what codes and other secrets are made of
+	// PersonMetrics says that figures by person may be kept, and shown to the
+	// ISMS manager.
+	PersonMetrics bool
+	Now           func() time.Time
+	Random        io.Reader // what codes and other secrets are made of
 	// Wake is called when the outbox has something that may go at once.
 	Wake func()
 	// Draw renders a message for its reader. first is set when it has not been
