@@ -42,8 +42,9 @@ func Samples(ctx context.Context, language string) ([]Sample, error) {
 	s.bot, err = New(Config{DB: db, Messengers: map[string]chat.Messenger{samplePlatform: s, secondPlatform: s}, Now: s.now,
 		Organisation: Organisation{Name: "Example Ltd", Language: language,
 			Calendar: isms.Calendar{Zone: time.UTC, From: 9 * 60, To: 17 * 60, Working: [7]bool{1: true, 2: true, 3: true, 4: true, 5: true}}},
-		Cadence:  isms.Cadence{Stages: []int{14, 7, 1, 0}, Repeat: 2, Manager: 2, ISMSManager: 5, TopManagement: 10},
-		Channels: Channels{Auditors: chat.Address{Platform: samplePlatform, To: "#auditors"}}})
+		Cadence:       isms.Cadence{Stages: []int{14, 7, 1, 0}, Repeat: 2, Manager: 2, ISMSManager: 5, TopManagement: 10},
+		PersonMetrics: true,
+		Channels:      Channels{Auditors: chat.Address{Platform: samplePlatform, To: "#auditors"}}})
 	if err != nil {
 		return nil, fmt.Errorf("samples: %w", err)
 	}

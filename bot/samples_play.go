@@ -34,6 +34,7 @@ func (s *sampler) play() error {
 	s.last("Manager digest", lena)
 	s.lists()
 	s.platforms()
+	s.phishing()
 	s.refusals()
 	return s.err
 }

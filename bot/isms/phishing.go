@@ -35,8 +35,8 @@ type PhishedGroup struct {
 	Phished
 }
 
-// PhishedGroups are the departments whose figures may be shown, the best
-// report rate first, and one for all others together. Neither a group nor what
+// PhishedGroups are the departments whose figures may be shown, and one for all
+// others together. Neither a group nor what
 // is left when those shown are taken from the whole is ever of fewer than
 // SmallestGroup people. Where that leaves less than two groups there is none.
 func PhishedGroups(by map[string]Phished) []PhishedGroup {
@@ -69,7 +69,8 @@ func PhishedGroups(by map[string]Phished) []PhishedGroup {
 	return out
 }
 
-// SortPhishedGroups puts the best report rate first, and all others together last.
+// SortPhishedGroups puts departments in order of their names, as they are not
+// ranked, and all others together last.
 func SortPhishedGroups(all []PhishedGroup) {
 	slices.SortFunc(all, func(a, b PhishedGroup) int {
 		if others := a.Department == ""; others != (b.Department == "") {
@@ -78,7 +79,7 @@ func SortPhishedGroups(all []PhishedGroup) {
 			}
 			return -1
 		}
-		return cmp.Or(b.Reported*a.Sent-a.Reported*b.Sent, cmp.Compare(a.Department, b.Department))
+		return cmp.Compare(a.Department, b.Department)
 	})
 }
 

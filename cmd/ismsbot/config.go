@@ -28,6 +28,7 @@ type Config struct {
 	Channels     Channels
 	Roles        Roles
 	Broadcasts   Broadcasts
+	Privacy      Privacy
 }
 
 // Organisation is whom the bot serves, and when people there work.
@@ -100,6 +101,12 @@ type Broadcasts struct {
 	// SecondApproverAbove is the size of an audience beyond which a second
 	// person must approve; 0 is never.
 	SecondApproverAbove int
+}
+
+// Privacy is what may be known of people.
+type Privacy struct {
+	// PersonMetrics lets figures by person be kept, and shown to the ISMS manager.
+	PersonMetrics bool
 }
 
 // Secrets says whether a command needs the secrets of the configuration.

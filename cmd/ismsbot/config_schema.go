@@ -42,6 +42,7 @@ func (c *Config) schema() section {
 		},
 		"roles":      section{"isms_manager": many(&c.Roles.ISMSManager, parseEmail)},
 		"broadcasts": section{"second_approver_above": one(&c.Broadcasts.SecondApproverAbove, parseCount)},
+		"privacy":    section{"person_metrics": one(&c.Privacy.PersonMetrics, parseBool)},
 	}
 }
 

@@ -160,6 +160,7 @@ reminders: {stages: [30, 3], repeat: 1, escalate: {manager: 1, isms_manager: 0, 
 channels: {isms: C1, auditors: "19:c2@thread.tacv2", comms: C3}
 roles: {isms_manager: [Lena@Example.org, kim@example.org]}
 broadcasts: {second_approver_above: 100}
+privacy: {person_metrics: true}
 `, "HOST", "h.example", "BOT", "xoxb-1", "ONE", "s1", "TWO", "s2")
 	zone, _ := time.LoadLocation("Australia/Lord_Howe")
 	want := &Config{
@@ -178,6 +179,7 @@ broadcasts: {second_approver_above: 100}
 		Channels:   Channels{"C1", "19:c2@thread.tacv2", "C3"},
 		Roles:      Roles{[]string{"lena@example.org", "kim@example.org"}},
 		Broadcasts: Broadcasts{100},
+		Privacy:    Privacy{true},
 	}
 	if !c.Organisation.Calendar.Holiday(isms.NewDate(2026, time.January, 6)) { // Epiphany is one in Bavaria
 		t.Error("Bavaria's holidays are not known")
@@ -241,7 +243,7 @@ func TestTheExampleIsValidAsItStandsAndWithEveryLineOfItInUse(t *testing.T) {
 		t.Errorf("what the example calls the default is not:\n%s", d)
 	}
 	if plain.Schedule != all.Schedule || plain.Organisation.Calendar.From != all.Organisation.Calendar.From || plain.Organisation.Calendar.To != all.Organisation.Calendar.To || plain.Organisation.Calendar.Working != all.Organisation.Calendar.Working || plain.Slack.APIURL != all.Slack.APIURL ||
-		plain.Server.Listen != all.Server.Listen || plain.Server.MetricsListen != all.Server.MetricsListen || plain.Broadcasts != all.Broadcasts {
+		plain.Server.Listen != all.Server.Listen || plain.Server.MetricsListen != all.Server.MetricsListen || plain.Broadcasts != all.Broadcasts || plain.Privacy != all.Privacy {
 		t.Error("what the example calls the default is not")
 	}
 	if plain.Teams != nil || all.Teams.Cloud != defaults().Teams.Cloud || all.Teams.InstallForUsers || all.Teams.Developer.Terms == "" {

@@ -51,6 +51,16 @@ var demoHistory = []demoWords{
 	{1, "priya", "extend CA-12 {+11} The supplier's engineer can only come then."},
 }
 
+// demoCampaign is a phishing test whose results are brought in so many days
+// before the demo opens.
+type demoCampaign struct {
+	days       int
+	file, name string
+}
+
+// The first is too old to write to anybody when its results come.
+var demoCampaigns = []demoCampaign{{40, "phishing-parcel.csv", "Parcel held at customs"}, {2, "phishing-invoice.csv", "Invoice from a new account"}}
+
 // seed fills an empty database with an example organisation as it stands at
 // now: imported as any other, and played by the bot itself for the last two
 // weeks, so that the messages of the coming morning wait and nothing older
@@ -120,21 +130,52 @@ func (s *seeding) bring() error {
 }
 
 func (s *seeding) importFiles(dir string, names ...string) error {
-	var paths []string
-	for _, name := range names {
-		data, err := fs.ReadFile(demoFiles, "demo/"+name)
-		if err != nil {
-			return err
-		}
-		path := filepath.Join(dir, name)
-		if err := os.WriteFile(path, []byte(demoDates(string(data), s.today, s.cal)), 0o600); err != nil {
-			return err
-		}
-		paths = append(paths, path)
+	paths, err := s.files(dir, names...)
+	if err != nil {
+		return err
 	}
 	var said bytes.Buffer
 	if err := s.b.ImportFiles(s.ctx, &said, paths, "auto", false); err != nil {
 		return fmt.Errorf("%w:\n%s", err, said.String())
+	}
+	return nil
+}
+
+// files writes the named ones with their dates.
+func (s *seeding) files(dir string, names ...string) (paths []string, err error) {
+	for _, name := range names {
+		data, err := fs.ReadFile(demoFiles, "demo/"+name)
+		if err != nil {
+			return nil, err
+		}
+		path := filepath.Join(dir, name)
+		if err := os.WriteFile(path, []byte(demoDates(string(data), s.today, s.cal)), 0o600); err != nil {
+			return nil, err
+		}
+		paths = append(paths, path)
+	}
+	return paths, nil
+}
+
+// campaigns brings in the results that come on the day.
+func (s *seeding) campaigns(day isms.Date) error {
+	for _, c := range demoCampaigns {
+		if s.cal.OnOrBefore(s.today.Add(-c.days)) != day {
+			continue
+		}
+		dir, err := os.MkdirTemp("", "ismsbot-demo-")
+		if err != nil {
+			return err
+		}
+		defer os.RemoveAll(dir)
+		paths, err := s.files(dir, c.file)
+		if err != nil {
+			return err
+		}
+		var said bytes.Buffer
+		if err := s.b.ImportCampaign(s.ctx, &said, paths[0], c.name, isms.Date{}, "auto", false); err != nil {
+			return fmt.Errorf("%w:\n%s", err, said.String())
+		}
 	}
 	return nil
 }
@@ -151,6 +192,9 @@ func (s *seeding) play(days int) error {
 	}
 	s.at(day, 2*time.Hour)
 	if err := s.answers(day); err != nil {
+		return err
+	}
+	if err := s.campaigns(day); err != nil {
 		return err
 	}
 	return s.tick(day, 6*time.Hour, days)

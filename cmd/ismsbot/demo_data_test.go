@@ -70,6 +70,9 @@ func TestTheExampleOrganisationIsAliveOnFirstOpening(t *testing.T) {
 		"SELECT count(*) FROM items WHERE kind = 'audit' AND audit_kind = 'surveillance'": 2,
 		"SELECT count(*) FROM requests WHERE state = 'pending'":                           1,
 		"SELECT count(*) FROM journal WHERE kind = 'refused'":                             0,
+		"SELECT count(*) FROM campaigns":                                                  2,
+		"SELECT count(*) FROM campaign_told WHERE thanked = 1":                            5,
+		"SELECT count(*) FROM items WHERE private = 1":                                    7,
 		"SELECT count(*) FROM deliveries WHERE state NOT IN ('sent', 'cancelled')":        0,
 	} {
 		if got := demoCount(t, db, query); got != want {

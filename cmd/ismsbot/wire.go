@@ -20,7 +20,8 @@ func (c *Config) newBot(db *storage.DB, messengers map[string]chat.Messenger, no
 		DB: db, Messengers: messengers, Now: now, Log: log, Metrics: metrics,
 		Organisation: bot.Organisation{Name: c.Organisation.Name, Language: c.Organisation.Language, Calendar: c.Organisation.Calendar},
 		Cadence:      c.Reminders, ISMSManagers: c.Roles.ISMSManager,
-		Channels: bot.Channels{ISMS: channel(c.Channels.ISMS), Auditors: channel(c.Channels.Auditors), Comms: channel(c.Channels.Comms)},
+		Channels:      bot.Channels{ISMS: channel(c.Channels.ISMS), Auditors: channel(c.Channels.Auditors), Comms: channel(c.Channels.Comms)},
+		PersonMetrics: c.Privacy.PersonMetrics,
 	})
 }
 
