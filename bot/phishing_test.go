@@ -242,3 +242,29 @@ func TestATestOfAFewShowsNoFigures(t *testing.T) {
 		}
 	}
 }
+
+func TestALargeTestIsFollowedToTheLastPerson(t *testing.T) {
+	h := newHouse(t)
+	const crowd = 750
+	h.write(func(tx *storage.Tx) error {
+		c := &storage.Campaign{Name: "All", SentOn: date(t, "2026-03-12"), Phished: isms.Phished{Sent: crowd, Reported: crowd / 2}, Follow: storage.FollowDue}
+		var people []storage.Phished
+		for i := range crowd {
+			p := &storage.Profile{Person: isms.Person{Name: fmt.Sprint("P ", i), Email: fmt.Sprintf("p%d@example.com", i)}}
+			if err := tx.SavePerson(p); err != nil {
+				return err
+			}
+			people = append(people, storage.Phished{Person: p.ID, Reported: i%2 == 0})
+		}
+		return tx.SaveCampaign(c, people)
+	})
+	for range 2 {
+		h.tick()
+		if got := h.column("SELECT count(*) FROM campaign_told"); got[0] != fmt.Sprint(crowd) {
+			t.Errorf("%s of %d people", got[0], crowd)
+		}
+		if got := h.column("SELECT count(*) FROM items WHERE private = 1"); got[0] != fmt.Sprint(crowd/2) {
+			t.Errorf("%s trainings, want %d", got[0], crowd/2)
+		}
+	}
+}

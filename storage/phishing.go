@@ -124,11 +124,11 @@ func (tx *Tx) CampaignPeople(campaign int64) ([]Phished, error) {
 }
 
 // ToFollow returns those about whom nothing has followed yet from what is known
-// of them now, at most limit: somebody whose report came late is thanked after
-// all.
-func (tx *Tx) ToFollow(campaign int64, limit int) ([]Phished, error) {
-	return tx.phished(`WHERE campaign = $1 AND NOT EXISTS (SELECT 1 FROM campaign_told t WHERE t.campaign = p.campaign AND t.person = p.person
-		AND t.thanked >= p.reported) ORDER BY person LIMIT $2 + 0`, campaign, limit)
+// of them now, at most limit of those behind the person in order of id: somebody
+// whose report came late is thanked after all.
+func (tx *Tx) ToFollow(campaign int64, after isms.PersonID, limit int) ([]Phished, error) {
+	return tx.phished(`WHERE campaign = $1 AND person > $2 AND NOT EXISTS (SELECT 1 FROM campaign_told t WHERE t.campaign = p.campaign AND t.person = p.person
+		AND t.thanked >= p.reported) ORDER BY person LIMIT $3 + 0`, campaign, after, limit)
 }
 
 func (tx *Tx) phished(where string, args ...any) ([]Phished, error) {

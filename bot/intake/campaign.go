@@ -103,7 +103,7 @@ func (im *importing) announce(c *storage.Campaign) error {
 		im.notice("%s: sent more than 14 days ago, so nobody is written to; \"/isms campaign %d\" in chat has a button that thanks and trains", im.file.File, c.ID)
 		return nil
 	}
-	waiting, err := im.tx.ToFollow(c.ID, exchange.MaxRows)
+	waiting, err := im.tx.ToFollow(c.ID, 0, exchange.MaxRows)
 	if err != nil {
 		return err
 	}

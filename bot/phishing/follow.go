@@ -17,7 +17,7 @@ const atOnce = 100
 
 // waiting counts who would be thanked and trained.
 func waiting(tx *storage.Tx, one *storage.Campaign) (thanks, training int, err error) {
-	all, err := tx.ToFollow(one.ID, one.Sent)
+	all, err := tx.ToFollow(one.ID, 0, one.Sent)
 	for _, p := range all {
 		if p.Reported {
 			thanks++
@@ -66,9 +66,10 @@ func follow(ctx context.Context, o *desk.Office, db *storage.DB) error {
 		return err
 	})
 	for _, c := range due {
+		var last isms.PersonID
 		for more := true; more && err == nil && ctx.Err() == nil; {
 			err = db.Tx(ctx, func(tx *storage.Tx) (err error) {
-				more, err = followSome(tx, o, c)
+				last, more, err = followSome(tx, o, c, last)
 				return err
 			})
 		}
@@ -79,29 +80,31 @@ func follow(ctx context.Context, o *desk.Office, db *storage.DB) error {
 	return nil
 }
 
-func followSome(tx *storage.Tx, o *desk.Office, c *storage.Campaign) (more bool, err error) {
+// followSome writes to the next few behind the person, and returns the last of them.
+func followSome(tx *storage.Tx, o *desk.Office, c *storage.Campaign, after isms.PersonID) (last isms.PersonID, more bool, err error) {
 	people, err := o.People(tx)
 	if err != nil {
-		return false, err
+		return 0, false, err
 	}
-	some, err := tx.ToFollow(c.ID, atOnce)
+	some, err := tx.ToFollow(c.ID, after, atOnce)
 	if err != nil {
-		return false, err
+		return 0, false, err
 	}
 	for _, p := range some {
 		r := o.Reader(people.Get(p.Person), people)
 		if err := followOne(tx, o, r, c, p); err != nil {
-			return false, err
+			return 0, false, err
 		}
+		after = p.Person
 	}
 	if len(some) == atOnce {
-		return true, nil
+		return after, true, nil
 	}
 	if err := tx.SetFollow(c.ID, storage.FollowDone); err != nil {
-		return false, err
+		return 0, false, err
 	}
 	// Without a count: beside the messages it would say who did not report.
-	return false, tx.Journal(o.Now(), "campaign.followed", map[string]any{"campaign": c.ID})
+	return after, false, tx.Journal(o.Now(), "campaign.followed", map[string]any{"campaign": c.ID})
 }
 
 // followOne thanks one person or trains them. Whoever has left is only noted.
