@@ -19,12 +19,17 @@ const (
 	Task    Kind = "task"    // a recurring or single obligation
 	Audit   Kind = "audit"   // one audit, internal (9.2) or external
 	Finding Kind = "finding" // what an audit or an incident brought up
+
+	// Event is something that somebody reported (A.6.8). It has an id and a
+	// history like an item and is none: nobody is reminded of it, and no file
+	// holds it.
+	Event Kind = "event"
 )
 
-// Kinds are all of them, in the order in which files and lists name them.
+// Kinds are those of items, in the order in which files and lists name them.
 var Kinds = []Kind{Audit, Finding, Action, Task}
 
-var prefixes = map[Kind]string{Action: "CA", Task: "TSK", Audit: "AUD", Finding: "FND"}
+var prefixes = map[Kind]string{Action: "CA", Task: "TSK", Audit: "AUD", Finding: "FND", Event: "EVT"}
 
 // Prefix is the kind's part of an id: "CA" for a corrective action.
 func (k Kind) Prefix() string { return prefixes[k] }
