@@ -43,6 +43,7 @@ const (
 	ClassDigest  = "digest"  // one a person and working day
 	ClassRequest = "request" // somebody waits: inside hours, two a day
 	ClassAnswer  = "answer"  // at once
+	ClassUrgent  = "urgent"  // at once, at any hour, to named people
 	ClassNotice  = "notice"  // to a channel
 	ClassUpdate  = "update"  // has an older message drawn again
 	// ClassBroadcast goes to many with the same words, on a way of its own and

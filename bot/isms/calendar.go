@@ -109,6 +109,10 @@ func (c *Calendar) Opening(d Date) time.Time { return c.wall(d, c.From) }
 // show that time twice it is the first: late rather than at night.
 func (c *Calendar) Closing(d Date) time.Time { return c.wall(d, c.To) }
 
+// Clock is the instant at which the clocks show the minute of the day: the first
+// of two, and where they skip it the one at which they do so.
+func (c *Calendar) Clock(d Date, minute int) time.Time { return c.wall(d, minute) }
+
 // Inside tells whether now is within the hours of a working day.
 func (c *Calendar) Inside(now time.Time) bool {
 	d := c.Today(now)

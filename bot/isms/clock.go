@@ -71,10 +71,10 @@ func (c LegalClock) Next(since time.Time, known func(hours int) bool) time.Time 
 
 // Pinged are those who are told at the given hour: the ISMS managers and the
 // data protection officers, and top management from the 48th hour on, or from
-// the beginning where there is nobody else.
+// the beginning where nobody of them can be reached.
 func Pinged(people *People, hours int) []*Person {
 	out := Triagers(people)
-	if hours >= TopManagementAfter || len(out) == 0 {
+	if hours >= TopManagementAfter || !slices.ContainsFunc(out, func(p *Person) bool { return p.Reachable }) {
 		for _, p := range people.With(TopManagement) {
 			if !slices.Contains(out, p) {
 				out = append(out, p)
