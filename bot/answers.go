@@ -41,7 +41,7 @@ func (c *call) answerable() (*storage.Record, error) {
 	}
 	switch c.cmd.Verb {
 	case "extend", "stuck":
-		if r := isms.Personal(&it.Item); r != nil {
+		if r := isms.OwnersAlone(&it.Item); r != nil {
 			return nil, r
 		}
 	}

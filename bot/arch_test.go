@@ -15,13 +15,14 @@ import (
 // the command, which plugs everything together.
 var mayImport = map[string][]string{
 	"cmd/ismsbot":              {"all"},
-	"bot":                      {"storage", "bot/isms", "bot/chat", "bot/voice", "bot/exchange", "bot/intake", "bot/delivery", "bot/desk", "bot/profile", "bot/phishing"},
+	"bot":                      {"storage", "bot/isms", "bot/chat", "bot/voice", "bot/exchange", "bot/intake", "bot/delivery", "bot/desk", "bot/profile", "bot/phishing", "bot/events"},
 	"bot/isms":                 {},
 	"bot/chat":                 {},
 	"bot/delivery":             {"storage", "bot/isms", "bot/chat"},
 	"bot/desk":                 {"storage", "bot/isms", "bot/chat", "bot/voice"},
 	"bot/profile":              {"storage", "bot/isms", "bot/chat", "bot/voice", "bot/desk"},
 	"bot/phishing":             {"storage", "bot/isms", "bot/chat", "bot/desk"},
+	"bot/events":               {"storage", "bot/isms", "bot/chat", "bot/voice", "bot/desk"},
 	"bot/chat/chattest":        {"bot/chat"},
 	"bot/voice":                {},
 	"bot/exchange":             {"bot/isms"},

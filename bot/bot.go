@@ -4,6 +4,7 @@
 package bot
 
 import (
+	"context"
 	"crypto/rand"
 	"errors"
 	"fmt"
@@ -14,6 +15,7 @@ import (
 	"ismsbot/bot/chat"
 	"ismsbot/bot/delivery"
 	"ismsbot/bot/desk"
+	"ismsbot/bot/events"
 	"ismsbot/bot/isms"
 	"ismsbot/bot/phishing"
 	"ismsbot/bot/profile"
@@ -39,6 +41,8 @@ type Config struct {
 	// PersonMetrics says that figures by person may be kept, and shown to the
 	// ISMS manager.
 	PersonMetrics bool
+	// Laws are those under which a breach has to be told; nil for the GDPR.
+	Laws []isms.LegalClock
 }
 
 // Organisation is what everybody shares.
@@ -60,6 +64,7 @@ type Bot struct {
 	Config
 	office   *desk.Office
 	areas    []desk.Area
+	events   *events.Events
 	commands []*command
 	wake     chan struct{}
 	greeted  sync.Map // isms.PersonID → bool, told since the crowd was read
@@ -82,20 +87,30 @@ func New(c Config) (*Bot, error) {
 	if c.Metrics == nil {
 		c.Metrics = noMetrics{}
 	}
-	b := &Bot{Config: c, areas: areas(), wake: make(chan struct{}, 1)}
+	if c.Laws == nil {
+		c.Laws = []isms.LegalClock{isms.GDPR}
+	}
+	b := &Bot{Config: c, events: events.New(c.Laws, c.Organisation.Calendar.Zone), wake: make(chan struct{}, 1)}
+	b.areas = areas(b.events)
 	b.commands = table(b.areas)
 	b.office = &desk.Office{
 		Organisation: c.Organisation, ISMSManagers: c.ISMSManagers, Messengers: c.Messengers, Random: rand.Reader,
 		PersonMetrics: c.PersonMetrics,
 		Now:           func() time.Time { return b.Now() }, // whoever holds the bot may set its clock
-		Wake:          b.nudgeOutbox, Draw: b.draw,
+		Wake:          b.nudgeOutbox, Draw: b.draw, Create: b.create,
 	}
 	b.out = delivery.New(b.delivering())
 	return b, nil
 }
 
 // areas are the parts of the bot that are packages of their own.
-func areas() []desk.Area { return []desk.Area{profile.Area(), phishing.Area()} }
+func areas(e *events.Events) []desk.Area {
+	return []desk.Area{profile.Area(), phishing.Area(), e.Area()}
+}
+
+// Clock tells what the legal clocks have come to, and anonymous reports once
+// their hour is over. Running it often costs a few reads.
+func (b *Bot) Clock(ctx context.Context) error { return b.events.Clock(ctx, b.DB, b.office) }
 
 // Wake is signalled when something new waits in the outbox.
 func (b *Bot) Wake() <-chan struct{} { return b.wake }

@@ -40,28 +40,40 @@ func (c *call) newItem() (chat.Reply, error) {
 	if kind == isms.Finding && it.FoundOn.IsZero() {
 		it.FoundOn, it.Due = c.Today, isms.Date{}
 	}
-	it.FirstDue, it.SeriesStart = it.Due, it.Due
-	if err := c.Tx.SaveItem(it); err != nil {
+	if err := c.create(it); err != nil {
 		return chat.Reply{}, err
-	}
-	sha, err := c.Text(it.Title + "\n" + it.Description)
-	if err != nil {
-		return chat.Reply{}, err
-	}
-	if err := c.Tx.Journal(c.Now, "item.created", map[string]any{"by": c.ID, "item": it.ID.String(), "owner": it.Owner, "due": it.Due.String(), "text_sha256": sha}, it.ID); err != nil {
-		return chat.Reply{}, err
-	}
-	if err := c.b.changed(c.Tx, it, it, c.Now); err != nil {
-		return chat.Reply{}, err
-	}
-	if it.Owner != c.ID && it.Owner != 0 {
-		if err := c.tellNewOwner(it, c.People.Get(it.Owner), it.Version); err != nil {
-			return chat.Reply{}, err
-		}
 	}
 	text := c.Say("new.done", "title", it.Title, "id", it.ID.String(), "name", c.NameOf(it.Owner), "day", c.Day(it.Due))
 	return chat.Reply{Card: &chat.Card{Summary: text, Blocks: []chat.Block{chat.Text{Text: text},
 		chat.Buttons{Shown: []chat.Button{c.reader().act("button.open", "show "+it.ID.String(), &it.Item), c.reader().act("button.edit", "edit "+it.ID.String(), &it.Item)}}}}}, nil
+}
+
+// create is (*call).create for areas.
+func (b *Bot) create(c *desk.Call, it *storage.Record) error {
+	x := &call{Call: *c, b: b}
+	return x.create(it)
+}
+
+// create adds the item to the register and tells its owner.
+func (c *call) create(it *storage.Record) error {
+	it.FirstDue, it.SeriesStart = it.Due, it.Due
+	if err := c.Tx.SaveItem(it); err != nil {
+		return err
+	}
+	sha, err := c.Text(it.Title + "\n" + it.Description)
+	if err != nil {
+		return err
+	}
+	if err := c.Tx.Journal(c.Now, "item.created", map[string]any{"by": c.ID, "item": it.ID.String(), "owner": it.Owner, "due": it.Due.String(), "text_sha256": sha}, it.ID); err != nil {
+		return err
+	}
+	if err := c.b.changed(c.Tx, it, it, c.Now); err != nil {
+		return err
+	}
+	if it.Owner == c.ID || it.Owner == 0 {
+		return nil
+	}
+	return c.tellNewOwner(it, c.People.Get(it.Owner), it.Version)
 }
 
 // newKind reads "action", "task" or "finding" and the title behind it.

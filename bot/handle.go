@@ -43,7 +43,9 @@ func (b *Bot) Handle(ctx context.Context, in chat.Invocation) (chat.Reply, error
 	}
 	b.markForms(reply.Card)
 	b.markForms(reply.Note)
-	b.Metrics.Invocation(cmd.Verb, outcome, time.Since(started))
+	if !cmd.isAnonymous(in, l) { // a count would tell when
+		b.Metrics.Invocation(cmd.Verb, outcome, time.Since(started))
+	}
 	return reply, err
 }
 
@@ -86,15 +88,18 @@ func (b *Bot) answer(ctx context.Context, in chat.Invocation, l desk.Line, cmd *
 		return reply, err
 	}
 	err = b.DB.Tx(ctx, func(tx *storage.Tx) error {
-		fresh, err := tx.First(in.From.Platform, in.ID, b.Now())
-		if err != nil || !fresh {
-			return err
+		anonymous := cmd.isAnonymous(in, l)
+		if !anonymous {
+			fresh, err := tx.First(in.From.Platform, in.ID, b.Now())
+			if err != nil || !fresh {
+				return err
+			}
 		}
 		c, err := b.call(tx, in, l, cmd)
 		if err != nil {
 			return err
 		}
-		if reply, err = c.run(); err != nil {
+		if reply, err = c.run(); err != nil || anonymous {
 			return err
 		}
 		if !c.Greeted && !b.wasGreeted(c.ID) && c.greet(&reply) {
@@ -276,23 +281,4 @@ func (b *Bot) setGreeted(tx *storage.Tx, a chat.Account) error {
 	}
 	b.greeted.Store(id, true)
 	return tx.SetGreeted(id)
-}
-
-// faultCard says that it was our fault, with the number under which it stands
-// in the log.
-func (b *Bot) faultCard(ctx context.Context, in chat.Invocation, ref string) *chat.Card {
-	r := b.office.Reader(nil, isms.NewPeople(nil))
-	_ = b.DB.View(ctx, func(tx *storage.Tx) error { // the language is a courtesy: without it English will do
-		people, err := b.office.People(tx)
-		if err != nil {
-			return err
-		}
-		id, err := tx.PersonOf(in.From)
-		if err == nil {
-			r = b.office.Reader(people.Get(id), people)
-		}
-		return err
-	})
-	text := r.Say("fault", "ref", ref, "name", r.ManagerName())
-	return &chat.Card{Summary: text, Language: r.Speaker.Language(), Blocks: []chat.Block{chat.Text{Text: text}}}
 }

@@ -57,7 +57,7 @@ func (c *call) transferable() (*storage.Record, error) {
 	if _, r := isms.Standing(&it.Item, c.Person, c.People); r != nil {
 		return nil, r
 	}
-	if r := isms.Personal(&it.Item); r != nil {
+	if r := isms.OwnersAlone(&it.Item); r != nil {
 		return nil, r
 	}
 	return it, nil

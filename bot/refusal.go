@@ -28,8 +28,8 @@ func (b *Bot) refuse(ctx context.Context, in chat.Invocation, l desk.Line, cmd *
 			c.Speaker = b.office.Reader(c.Person, people).Speaker
 		}
 		reply.Card = c.refusalCard(r)
-		if id == 0 {
-			return nil // nobody of ours: only counted
+		if id == 0 || cmd.isAnonymous(in, l) {
+			return nil // nobody of ours: only counted; or nobody at all
 		}
 		fresh, err := tx.First(in.From.Platform, in.ID, c.Now)
 		if err != nil || !fresh {
@@ -40,7 +40,7 @@ func (b *Bot) refuse(ctx context.Context, in chat.Invocation, l desk.Line, cmd *
 	if err != nil {
 		return reply, fmt.Errorf("refuse %s: %w", cmd.Verb, err)
 	}
-	if r.Code != isms.Invalid && in.Message != "" {
+	if r.Code != isms.Invalid && in.Message != "" && !cmd.isAnonymous(in, l) {
 		err = b.redraw(ctx, in)
 	}
 	return reply, err
@@ -86,4 +86,23 @@ func (c *call) refusalCard(r *isms.Refusal) *chat.Card {
 		card.Blocks = append(card.Blocks, out)
 	}
 	return card
+}
+
+// faultCard says that it was our fault, with the number under which it stands
+// in the log.
+func (b *Bot) faultCard(ctx context.Context, in chat.Invocation, ref string) *chat.Card {
+	r := b.office.Reader(nil, isms.NewPeople(nil))
+	_ = b.DB.View(ctx, func(tx *storage.Tx) error { // the language is a courtesy: without it English will do
+		people, err := b.office.People(tx)
+		if err != nil {
+			return err
+		}
+		id, err := tx.PersonOf(in.From)
+		if err == nil {
+			r = b.office.Reader(people.Get(id), people)
+		}
+		return err
+	})
+	text := r.Say("fault", "ref", ref, "name", r.ManagerName())
+	return &chat.Card{Summary: text, Language: r.Speaker.Language(), Blocks: []chat.Block{chat.Text{Text: text}}}
 }

@@ -80,9 +80,15 @@ func (b *Bot) NextWake(ctx context.Context) (next time.Time, err error) {
 		if err != nil {
 			return err
 		}
+		ping, err := b.events.Next(tx)
+		if err != nil {
+			return err
+		}
 		next = look
-		if next.IsZero() || !send.IsZero() && send.Before(next) {
-			next = send
+		for _, at := range []time.Time{send, ping} {
+			if next.IsZero() || !at.IsZero() && at.Before(next) {
+				next = at
+			}
 		}
 		return nil
 	})

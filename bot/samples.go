@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -145,7 +146,7 @@ func (s *sampler) run(at time.Time) {
 	s.at = at
 	s.mu.Unlock()
 	if s.err == nil {
-		s.err = s.bot.Remind(s.ctx)
+		s.err = errors.Join(s.bot.Remind(s.ctx), s.bot.Clock(s.ctx))
 	}
 	if s.err == nil {
 		s.err = s.bot.Deliver(s.ctx)

@@ -21,6 +21,11 @@ var requirement = regexp.MustCompile(`^(?i)([a-z0-9]+(@[0-9]+)?:)?(A\.)?[0-9]{1,
 
 // show is an item's state and history, or everything that carries a requirement.
 func (c *call) show() (chat.Reply, error) {
+	for _, a := range c.b.areas {
+		if a.Show != nil && c.Line.ID.N != 0 && c.Line.ID.Kind == a.Kind {
+			return a.Show(&c.Call)
+		}
+	}
 	if c.Line.ID.N == 0 && requirement.MatchString(c.Line.Words) {
 		return c.showRequirement(c.Line.Words)
 	}

@@ -5,9 +5,11 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 
 	"ismsbot/bot/chat"
 	"ismsbot/bot/desk"
+	"ismsbot/bot/events"
 	"ismsbot/bot/isms"
 	"ismsbot/bot/voice"
 	"ismsbot/storage"
@@ -28,6 +30,10 @@ func (c *command) refusal() string {
 }
 
 func (c *command) isForStranger(l desk.Line) bool { return c.Stranger != nil && c.Stranger(l) }
+
+func (c *command) isAnonymous(in chat.Invocation, l desk.Line) bool {
+	return c.Anonymous != nil && c.Anonymous(in, l)
+}
 
 func (c *command) hasForm() bool { return c.form != nil || c.Form != nil }
 
@@ -140,7 +146,7 @@ const maxHelp = 15
 
 // short are the verbs that help shows, the most useful first.
 func short() []string {
-	return []string{"todo", "overdue", "approve", "show", "done", "extend", "ack", "update", "delegate", "stuck", "snooze", "due", "new", "settings", "link"}
+	return []string{"todo", "overdue", "approve", "report", "show", "done", "extend", "ack", "update", "delegate", "stuck", "new", "snooze", "due", "settings", "link"}
 }
 
 // help shows what the sender can do, or one verb in full.
@@ -170,7 +176,7 @@ func (c *call) help() (chat.Reply, error) {
 // Commands are the verbs that people can type, in the order of help: the most
 // useful first. A manifest, which everybody shares, is made from them.
 func Commands(language string) []Usage {
-	all := table(areas())
+	all := table(areas(events.New(nil, time.UTC)))
 	order := short()
 	rank := func(c *command) int {
 		if i := slices.Index(order, c.Verb); i >= 0 {

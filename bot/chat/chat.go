@@ -59,6 +59,9 @@ type Invocation struct {
 	// Fields are a submitted form's values by input name. A person is
 	// "<@ACCOUNT-ID>", a date "2006-01-02", a conversation "<#ADDRESS>".
 	Fields map[string]string
+	// Quoted is somebody's message that this is about (a message shortcut), nil
+	// for none.
+	Quoted *Quotation
 	// Message is the message on which a button stood, empty where there is none.
 	Message MessageRef
 	// Where is the conversation in which it happened, for a reply to everybody.
@@ -68,6 +71,12 @@ type Invocation struct {
 	// Zone and Language are what the platform knows of the sender: an IANA
 	// name and a BCP 47 tag, both possibly empty.
 	Zone, Language string
+}
+
+// Quotation is a message of the platform's, as it stood when it was quoted.
+type Quotation struct {
+	Text string // plain
+	Link string // to it, empty where the platform gives none
 }
 
 // Reply is the bot's answer to one invocation; every field may be empty.

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 
 	"ismsbot/bot/chat"
+	"ismsbot/bot/isms"
 	"ismsbot/storage"
 )
 
@@ -23,6 +24,10 @@ type Command struct {
 	// Stranger tells whether an account that nobody has may use it with this
 	// line; nil for never. Its sender is then a person without an id.
 	Stranger func(Line) bool
+	// Anonymous tells whether nothing may be kept of who sends this: no event id,
+	// no refusal, no use of their account and no count. Run then sees to
+	// repetitions itself (Tx.FirstAnonymous). Nil for never.
+	Anonymous func(chat.Invocation, Line) bool
 	// Form is what a pressed button opens when it does not carry all that Run
 	// needs, which is where nothing or "…" follows the verb and the item's id;
 	// FormAlways where it never can. What is submitted is for Run.
@@ -36,6 +41,9 @@ type Area struct {
 	// Name begins the names of its views: "awareness" those like "awareness/poster".
 	Name     string
 	Commands []Command
+	// Show answers "show ID" for ids of Kind; nil for an area without ids.
+	Kind isms.Kind
+	Show func(*Call) (chat.Reply, error)
 	// Draw renders a message whose content is one of the area's views, from
 	// the state of the moment; view is the name behind the area's, data the
 	// JSON of what was given to View. The reader has no Person where it is for a

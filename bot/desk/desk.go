@@ -43,6 +43,8 @@ type Office struct {
 	// Draw renders a message for its reader. first is set when it has not been
 	// shown yet; no card means that there is nothing left to say.
 	Draw func(tx *storage.Tx, d *storage.Delivery, first bool) (*chat.Card, error)
+	// Create adds an item to the register and tells its owner.
+	Create func(c *Call, it *storage.Record) error
 
 	zones sync.Map // zone name → *time.Location
 	crowd atomic.Pointer[Crowd]

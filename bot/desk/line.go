@@ -150,3 +150,11 @@ func Brief(s string, most int) string {
 	}
 	return cut + "…"
 }
+
+// Clip is a text's beginning as it was written, its lines included.
+func Clip(s string, most int) string {
+	if s = strings.TrimSpace(s); utf8.RuneCountInString(s) <= most {
+		return s
+	}
+	return string([]rune(s)[:most]) + "…"
+}

@@ -14,6 +14,7 @@ import (
 const (
 	Request = storage.ClassRequest // somebody waits: inside hours, two a day
 	Answer  = storage.ClassAnswer  // at once
+	Urgent  = storage.ClassUrgent  // at once, at any hour
 	Notice  = storage.ClassNotice  // to a channel
 )
 
@@ -22,6 +23,9 @@ type Content struct {
 	View string     `json:"view"`
 	Card *chat.Card `json:"card,omitempty"`
 	Data any        `json:"data,omitempty"`
+	// Item is what the message is about, in whose history it then stands; empty
+	// for nothing that has an id.
+	Item string `json:"item,omitempty"`
 }
 
 // AsItIs is the view of a card that is sent as it stands.

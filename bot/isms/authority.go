@@ -98,9 +98,9 @@ func CanEdit(it *Item, p *Person, people *People, field string) *Refusal {
 	}
 }
 
-// Personal refuses what would draw others into an item that is private: more
+// OwnersAlone refuses what would draw others into an item that is private: more
 // time, another owner, help.
-func Personal(it *Item) *Refusal {
+func OwnersAlone(it *Item) *Refusal {
 	if !it.Private {
 		return nil
 	}

@@ -205,7 +205,7 @@ func (s *seeding) tick(day isms.Date, after time.Duration, days int) error {
 		return nil
 	}
 	s.at(day, after)
-	for _, step := range []func(context.Context) error{s.b.Remind, s.b.AnchorDaily, s.b.Deliver} {
+	for _, step := range []func(context.Context) error{s.b.Remind, s.b.Clock, s.b.AnchorDaily, s.b.Deliver} {
 		if err := step(s.ctx); err != nil {
 			return err
 		}

@@ -136,6 +136,7 @@ const (
 	syncEvery   = 6 * time.Hour
 	anchorEvery = 10 * time.Minute
 	foundEvery  = time.Minute
+	clockEvery  = time.Minute
 	rateEvery   = time.Minute
 	tidyEvery   = time.Hour
 )
@@ -150,6 +151,7 @@ func (s *service) jobs() []scheduler.Job {
 			return s.bot.Deliver(ctx)
 		}},
 		{Name: "anchor", Every: anchorEvery, Run: s.bot.AnchorDaily},
+		{Name: "clock", Every: clockEvery, Run: s.bot.Clock},
 		{Name: "found", Every: foundEvery, Run: s.bot.TellFound},
 		{Name: "rate", Every: rateEvery, Run: s.keepRate},
 		{Name: "tidy", Every: tidyEvery, Run: func(ctx context.Context) error {

@@ -1,0 +1,197 @@
+// Package events takes what people notice (A.6.8): their reports, also
+// anonymous ones, what these turn out to be (A.5.25), the legal clocks that run
+// meanwhile, and the answers that reporters get.
+package events
+
+import (
+	"slices"
+	"time"
+
+	"ismsbot/bot/chat"
+	"ismsbot/bot/desk"
+	"ismsbot/bot/isms"
+	"ismsbot/storage"
+)
+
+// Events is the area, with the laws that hold for the organisation.
+type Events struct {
+	clocks []isms.LegalClock
+	zone   *time.Location
+}
+
+// New takes the laws under which a breach has to be told, and the
+// organisation's zone, in which days of reports are counted.
+func New(clocks []isms.LegalClock, zone *time.Location) *Events { return &Events{clocks, zone} }
+
+// Area is the package as a part of the bot.
+func (x *Events) Area() desk.Area {
+	step := func(verb string, form func(*matter) (*chat.Form, error), run func(*matter) (chat.Reply, error)) desk.Command {
+		return desk.Command{Verb: verb, Hidden: true, FormAlways: true,
+			Form: func(c *desk.Call) (*chat.Form, error) { return x.open(c, form) },
+			Run:  func(c *desk.Call) (chat.Reply, error) { return x.take(c, form, run) }}
+	}
+	return desk.Area{Name: "events", Kind: isms.Event, Show: x.show, Draw: x.draw, Commands: []desk.Command{
+		{Verb: "report", Anonymous: anonymous, Form: x.reportForm, Run: x.report},
+		{Verb: "events", May: triages, Refused: "refuse.events", Reads: true, Run: x.list},
+		step("event-incident", (*matter).incidentForm, (*matter).incident),
+		step("event-finding", (*matter).findingForm, (*matter).finding),
+		step("event-nothing", (*matter).nothingForm, (*matter).nothing),
+		step("event-ask", (*matter).askForm, (*matter).ask),
+		step("event-data", (*matter).dataForm, (*matter).data),
+		step("event-aware", (*matter).awareForm, (*matter).aware),
+		step("event-notify", (*matter).notifyForm, (*matter).notify),
+		step("event-people", (*matter).peopleForm, (*matter).people),
+		step("event-phase", (*matter).phaseForm, (*matter).phase),
+		step("event-close", (*matter).closeForm, (*matter).close),
+		step("event-words", (*matter).wordsForm, (*matter).words),
+		step("event-story", (*matter).storyForm, (*matter).story),
+		{Verb: "event-name", Hidden: true, Run: x.consent},
+	}}
+}
+
+func triages(r desk.Reader) bool { return isms.MayTriage(r.Person) }
+
+// matter is an event, and what is being done with it.
+type matter struct {
+	*desk.Call
+	x      *Events
+	e      *storage.EventRecord
+	duties []*isms.Duty
+}
+
+// matter reads the event of the command, for those who may see it.
+func (x *Events) matter(c *desk.Call) (*matter, error) {
+	if c.Line.ID.Kind != isms.Event {
+		return nil, isms.Refuse(isms.Invalid, "refuse.which_event")
+	}
+	e, err := c.Tx.EventByNumber(c.Line.ID.N)
+	if err != nil {
+		return nil, err
+	}
+	if e != nil {
+		sees, err := sees(c.Tx, e, c.Person)
+		if err != nil {
+			return nil, err
+		}
+		if sees {
+			duties, err := c.Tx.Duties(e.N)
+			return &matter{c, x, e, duties}, err
+		}
+	}
+	return nil, isms.Refuse(isms.NotFound, "refuse.not_found", "id", c.Line.ID)
+}
+
+// sees tells whether the event concerns the person. One that is not told yet
+// is there for nobody.
+func sees(tx *storage.Tx, e *storage.EventRecord, p *isms.Person) (bool, error) {
+	if !e.FileAt.IsZero() || p == nil {
+		return false, nil
+	}
+	var owner isms.PersonID
+	if e.Action.N != 0 {
+		it, err := tx.Item(e.Action)
+		if err != nil {
+			return false, err
+		}
+		if it != nil {
+			owner = it.Owner
+		}
+	}
+	pinged, err := tx.IsEventReader(e.N, p.ID)
+	return isms.CanSeeEvent(&e.SecurityEvent, p, owner, pinged), err
+}
+
+// open is a step's form.
+func (x *Events) open(c *desk.Call, form func(*matter) (*chat.Form, error)) (*chat.Form, error) {
+	m, err := x.matter(c)
+	if err != nil {
+		return nil, err
+	}
+	f, err := form(m)
+	if f != nil {
+		f.Command = c.Line.Verb + " " + m.e.ID().String()
+		f.Intro = m.title() + "\n" + f.Intro
+	}
+	return f, err
+}
+
+// take runs a step with what its form brought; whoever typed it gets the form.
+func (x *Events) take(c *desk.Call, form func(*matter) (*chat.Form, error), run func(*matter) (chat.Reply, error)) (chat.Reply, error) {
+	if c.In.Kind != chat.Submitted {
+		f, err := x.open(c, form)
+		return chat.Reply{Form: f}, err
+	}
+	m, err := x.matter(c)
+	if err != nil {
+		return chat.Reply{}, err
+	}
+	return run(m)
+}
+
+// field is what was written into an input.
+func (m *matter) field(name string) string { return m.Words(name) }
+
+// keep writes the event after a step, with its place in the journal, and has
+// what shows it drawn anew.
+func (m *matter) keep(kind string, data map[string]any) error {
+	m.e.Begin()
+	if err := m.Tx.SaveEvent(m.e); err != nil {
+		return err
+	}
+	data["by"], data["event"] = m.ID, m.e.ID().String()
+	if err := m.Tx.Journal(m.Now, kind, data, m.e.ID()); err != nil {
+		return err
+	}
+	return m.redraw()
+}
+
+// redrawn is how many messages that show an event are brought up to date.
+const redrawn = 8
+
+// redraw has the messages that show the event drawn anew, but for the one that
+// the reply replaces.
+func (m *matter) redraw() error {
+	pressed, err := m.Pressed()
+	if err != nil {
+		return err
+	}
+	shown, err := m.Tx.Showing(m.e.ID(), redrawn)
+	if err != nil {
+		return err
+	}
+	for _, d := range shown {
+		if d.State == storage.Queued || pressed != nil && pressed.ID == d.ID && d.Person == m.ID {
+			continue
+		}
+		if err := m.Tx.EnqueueUpdate(d.ID, m.Now); err != nil {
+			return err
+		}
+	}
+	m.Office.Wake()
+	return nil
+}
+
+// noted answers a step: by the message on which it was pressed, drawn anew, or
+// by a sentence.
+func (m *matter) noted() (chat.Reply, error) {
+	if reply, ok, err := m.Redrawn(); ok || err != nil {
+		return reply, err
+	}
+	text := m.Say("events.noted", "title", m.title())
+	return chat.Reply{Card: &chat.Card{Summary: text, Blocks: []chat.Block{chat.Text{Text: text},
+		chat.Buttons{Shown: []chat.Button{m.Button("button.open", "show "+m.e.ID().String())}}}}}, nil
+}
+
+// title is "What was written · EVT-9".
+func (m *matter) title() string { return title(m.e) }
+
+func title(e *storage.EventRecord) string { return desk.Brief(e.Words, 60) + " · " + e.ID().String() }
+
+// law finds a clock by its name.
+func (x *Events) law(name string) (isms.LegalClock, bool) {
+	i := slices.IndexFunc(x.clocks, func(c isms.LegalClock) bool { return c.Name == name })
+	if i < 0 {
+		return isms.LegalClock{}, false
+	}
+	return x.clocks[i], true
+}
