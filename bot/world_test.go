@@ -177,6 +177,19 @@ func (w *world) says(name, text string) string {
 	return reply.Card.Text()
 }
 
+// submits has a person send a form off.
+func (w *world) submits(name, text string, fields ...string) {
+	w.t.Helper()
+	w.calls++
+	in := chat.Invocation{ID: fmt.Sprint("form ", w.calls), From: chat.Account{Platform: "slack", ID: name}, Kind: chat.Submitted, Text: text, Private: true, Fields: map[string]string{}}
+	for i := 0; i < len(fields); i += 2 {
+		in.Fields[fields[i]] = fields[i+1]
+	}
+	if reply, err := w.bot.Handle(context.Background(), in); err != nil || len(reply.Errors) > 0 {
+		w.t.Fatalf("%s sends %q: %v %v", name, text, reply.Errors, err)
+	}
+}
+
 // tick is what the scheduler does.
 func (w *world) tick() {
 	w.t.Helper()

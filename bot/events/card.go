@@ -132,11 +132,15 @@ func (s *sheet) runs() bool {
 
 // summary is what a lock screen says.
 func (s *sheet) summary(hours int) string {
-	if s.runs() && hours > 0 && s.e.Reporter != s.ID {
+	switch {
+	case s.e.Reporter == s.ID:
+		return title(s.e)
+	case s.runs() && hours > 0:
 		return s.Count("events.sum_hours", hours, "title", title(s.e))
-	}
-	if s.e.State == isms.EventReported && isms.MayTriage(s.Person) {
+	case s.e.State == isms.EventReported:
 		return s.Say("events.sum_new", "title", title(s.e))
+	case s.runs():
+		return s.Say("events.sum_runs", "title", title(s.e))
 	}
 	return title(s.e)
 }

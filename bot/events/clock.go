@@ -24,7 +24,7 @@ func (x *Events) Clock(ctx context.Context, db *storage.DB, o *desk.Office) erro
 		return err
 	}
 	return db.Tx(ctx, func(tx *storage.Tx) error {
-		if err := x.file(tx, o); err != nil {
+		if err := x.fileReports(tx, o); err != nil {
 			return err
 		}
 		open, err := tx.OpenEvents()
@@ -36,7 +36,7 @@ func (x *Events) Clock(ctx context.Context, db *storage.DB, o *desk.Office) erro
 				return fmt.Errorf("ping about %s: %w", e.ID(), err)
 			}
 		}
-		return nil
+		return x.fileNotes(tx, o)
 	})
 }
 
@@ -75,8 +75,9 @@ func (x *Events) Next(tx *storage.Tx) (time.Time, error) {
 	return next, nil
 }
 
-// file tells of what came without a name, now that its hour is over.
-func (x *Events) file(tx *storage.Tx, o *desk.Office) error {
+// fileReports lets those that came without a name be there, now that their hour
+// is over.
+func (x *Events) fileReports(tx *storage.Tx, o *desk.Office) error {
 	if err := tx.ForgetAnonymous(o.Now()); err != nil {
 		return err
 	}
@@ -93,6 +94,11 @@ func (x *Events) file(tx *storage.Tx, o *desk.Office) error {
 			return err
 		}
 	}
+	return nil
+}
+
+// fileNotes tells of what was added to them without a name.
+func (x *Events) fileNotes(tx *storage.Tx, o *desk.Office) error {
 	notes, err := tx.NotesToFile(o.Now())
 	if err != nil {
 		return err

@@ -39,7 +39,10 @@ func unsigned(text string) (rest string, ok bool) {
 	case "anonymously", "anonym":
 		return rest, true
 	}
-	return text, strings.EqualFold(first, "anonymous:")
+	if strings.EqualFold(first, "anonymous:") {
+		return rest, true
+	}
+	return text, false
 }
 
 func (x *Events) reportForm(c *desk.Call) (*chat.Form, error) {

@@ -18,7 +18,7 @@ import (
 // OPEN (awareness): the draft, storage.WinDraft, is to become a broadcast.
 
 // addresses are e-mails and mentioned accounts, which say who somebody is.
-var addresses = regexp.MustCompile(`<@[^>]*>|[^\s<>"]+@[^\s<>"]+\.[^\s<>".,;:]+`)
+var addresses = regexp.MustCompile(`<@[^>]*>|[^\s<>"()]+@[^\s<>"()]+\.[^\s<>"().,;:]+`)
 
 // unnamed is the text without names of people we know, full or first.
 func unnamed(text, instead string, people []*isms.Person) string {
