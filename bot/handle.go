@@ -43,7 +43,7 @@ func (b *Bot) Handle(ctx context.Context, in chat.Invocation) (chat.Reply, error
 	}
 	b.markForms(reply.Card)
 	b.markForms(reply.Note)
-	if !cmd.isAnonymous(in, l) { // a count would tell when
+	if reply.Traceless = cmd.isAnonymous(in, l); !reply.Traceless { // a count would tell when
 		b.Metrics.Invocation(cmd.Verb, outcome, time.Since(started))
 	}
 	return reply, err

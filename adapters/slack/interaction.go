@@ -2,14 +2,19 @@ package slack
 
 import (
 	"encoding/json"
+	"regexp"
 	"strings"
 
 	"ismsbot/adapters/readable"
 	"ismsbot/bot/chat"
 )
 
-// shortcutTodo is the global shortcut that lists one's open items.
-const shortcutTodo = "isms_todo"
+// Our shortcuts: the global one lists one's open items, that of a message
+// reports it.
+const (
+	shortcutTodo   = "isms_todo"
+	shortcutReport = "isms_report"
+)
 
 // interaction is what we read of a press, a submitted form or a shortcut.
 type interaction struct {
@@ -18,7 +23,7 @@ type interaction struct {
 	TriggerID   string `json:"trigger_id"`
 	ResponseURL string `json:"response_url"`
 	AppID       string `json:"api_app_id"`
-	Team        *idOf  `json:"team"`
+	Team        *team  `json:"team"`
 	Enterprise  *idOf  `json:"enterprise"`
 	User        struct {
 		ID     string `json:"id"`
@@ -31,6 +36,10 @@ type interaction struct {
 		ChannelID string `json:"channel_id"`
 		Ephemeral bool   `json:"is_ephemeral"`
 	} `json:"container"`
+	Message struct {
+		Text string `json:"text"`
+		TS   string `json:"ts"`
+	} `json:"message"` // of a shortcut
 	Channel *idOf    `json:"channel"`
 	Actions []action `json:"actions"`
 	View    *view    `json:"view"`
@@ -45,6 +54,18 @@ func (i *idOf) id() string {
 		return ""
 	}
 	return i.ID
+}
+
+type team struct {
+	idOf
+	Domain string `json:"domain"`
+}
+
+func (t *team) id() string {
+	if t == nil {
+		return ""
+	}
+	return t.ID
 }
 
 // action is one pressed element, or one input of a submitted form.
@@ -97,8 +118,36 @@ func (s *Slack) parseInteraction(payload []byte, id string) (request, error) {
 		r.from, r.in.Kind, r.in.Text = onCommand, chat.Typed, "todo"
 		r.in.Where, r.in.Private = address(x.User.ID), true
 		return r, nil
+	case "message_action":
+		if x.CallbackID != shortcutReport {
+			return r, errIgnored
+		}
+		// What comes of it is between the bot and the person: no channel, and no
+		// response_url, which leads to where others read along.
+		r.from, r.in.Kind, r.in.Text, r.responseURL = onCommand, chat.Pressed, "report", ""
+		r.in.Where, r.in.Private, r.in.Quoted = address(x.User.ID), true, x.quoted()
+		return r, nil
 	}
 	return r, errIgnored
+}
+
+// maxQuoted is how much of a message is quoted, in characters.
+const maxQuoted = 2500
+
+var (
+	domainName  = regexp.MustCompile(`^[a-z0-9][a-z0-9-]*$`)
+	channelName = regexp.MustCompile(`^[A-Z0-9]+$`)
+	timestamp   = regexp.MustCompile(`^[0-9]+\.[0-9]+$`)
+)
+
+// quoted is the message on which a shortcut was used, with the address under
+// which Slack shows it.
+func (x *interaction) quoted() *chat.Quotation {
+	q := &chat.Quotation{Text: readable.Clip(strings.TrimSpace(readable.Text(unescape.Replace(unfold(x.Message.Text)))), maxQuoted)}
+	if x.Team != nil && domainName.MatchString(x.Team.Domain) && channelName.MatchString(x.Channel.id()) && timestamp.MatchString(x.Message.TS) {
+		q.Link = "https://" + x.Team.Domain + ".slack.com/archives/" + x.Channel.id() + "/p" + strings.Replace(x.Message.TS, ".", "", 1)
+	}
+	return q
 }
 
 func (x *interaction) press(r request) (request, error) {

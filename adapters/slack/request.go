@@ -45,6 +45,13 @@ type request struct {
 	room        int      // bytes that the acknowledgement may carry
 }
 
+// forget drops the event's id, which logs would name, where the bot asks that.
+func (r *request) forget(reply chat.Reply) {
+	if reply.Traceless {
+		r.in.ID = ""
+	}
+}
+
 // errIgnored marks what is none of our business: it is acknowledged and dropped.
 var errIgnored = errors.New("not for us")
 

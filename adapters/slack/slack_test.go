@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"ismsbot/adapters/slack/slackfake"
 	"ismsbot/bot/chat"
 )
 
@@ -226,4 +227,44 @@ func TestShortcutListsOnesItems(t *testing.T) {
 	}
 	must(t)(w.Shortcut("U1PRIYA", "another"))
 	w.only(t)
+}
+
+func TestShortcutOfAMessageOpensAFormThatQuotesIt(t *testing.T) {
+	w := open(t, func(in chat.Invocation) (chat.Reply, error) {
+		if in.Kind == chat.Submitted {
+			return chat.Reply{Card: words("received")}, nil
+		}
+		return chat.Reply{Form: &chat.Form{Title: "Report", Command: "report", Inputs: []chat.Input{{Name: "what", Label: "What?", Kind: chat.Paragraph, Value: in.Quoted.Text}}}}, nil
+	})
+	a := must(t)(w.ReportMessage("U1PRIYA", "isms_report", "C0GENERAL", "a strange *bold* claim"))
+	if in := w.only(t); in.Text != "report" || in.Quoted == nil || !in.Private || in.Message != "" {
+		t.Errorf("%+v", in)
+	}
+	if a.View == nil {
+		t.Fatalf("no dialog: %q", a.Text())
+	}
+	must(t)(w.Submit("U1PRIYA", *a.View, map[string]string{}))
+	all := w.invocations()
+	if in := all[len(all)-1]; in.Fields["what"] != "a strange *bold* claim" || in.Text != "report" || !in.Private {
+		t.Errorf("%+v", in)
+	}
+	if left := w.To("C0GENERAL"); len(left) > 0 {
+		t.Errorf("others read along: %+v", left)
+	}
+	must(t)(w.ReportMessage("U1PRIYA", "another", "C0GENERAL", "x"))
+	if n := len(w.invocations()); n != 2 {
+		t.Errorf("%d invocations", n)
+	}
+}
+
+func TestNoLogNamesATracelessInvocation(t *testing.T) {
+	w := open(t, func(in chat.Invocation) (chat.Reply, error) {
+		return chat.Reply{Card: words("received"), Traceless: true}, nil
+	})
+	w.Fail(slackfake.Fault{Method: "chat.postMessage", Code: "is_archived"})
+	must(t)(w.Shortcut("U1PRIYA", "isms_todo"))
+	in := w.only(t)
+	if log := w.log.String(); !strings.Contains(log, "did not get through") || strings.Contains(log, in.ID) {
+		t.Errorf("the log says %s", log)
+	}
 }

@@ -133,6 +133,7 @@ func (s *Slack) run(ctx context.Context, done func(), r request) ack {
 	defer timer.Stop()
 	select {
 	case o := <-answered:
+		r.forget(o.reply)
 		a, left := s.drawn(r, o)
 		if left.empty() {
 			done()
@@ -146,7 +147,9 @@ func (s *Slack) run(ctx context.Context, done func(), r request) ack {
 	case <-timer.C:
 		go func() {
 			defer done()
-			s.crew.Guard(r.in.ID, func() { s.late(ctx, r, <-answered) })
+			o := <-answered
+			r.forget(o.reply)
+			s.crew.Guard(r.in.ID, func() { s.late(ctx, r, o) })
 		}()
 		return ack{status: http.StatusOK}
 	}

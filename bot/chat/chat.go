@@ -96,6 +96,9 @@ type Reply struct {
 	Errors map[string]string
 	// File is handed to the person alone.
 	File *File
+	// Traceless asks that no log names the invocation, whatever happens to the
+	// reply.
+	Traceless bool
 }
 
 // File is a document the bot hands to one person.

@@ -79,7 +79,7 @@ func CanCreate(p *Person, kind Kind) *Refusal {
 func CanEdit(it *Item, p *Person, people *People, field string) *Refusal {
 	switch {
 	case it.Private && CanSee(it, p, people):
-		return Personal(it)
+		return OwnersAlone(it)
 	case !it.Private && !p.Left && (p.Is(ISMSManager) || p.Is(Auditor)):
 		return nil
 	}

@@ -103,6 +103,8 @@ func slackManifest(c *Config) (*slackApp, error) {
 			}},
 			Shortcuts: []slackShortcut{{
 				Name: "My ISMS tasks", Type: "global", CallbackID: "isms_todo", Description: "Shows your open tasks",
+			}, {
+				Name: "Report to ISMS", Type: "message", CallbackID: "isms_report", Description: "Reports this message as a security event",
 			}},
 		},
 		OAuth: slackOAuth{Scopes: slackScopes{Bot: slack.Scopes}},

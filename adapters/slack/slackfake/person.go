@@ -125,6 +125,20 @@ func (s *Server) Shortcut(user, callback string) (Answer, error) {
 	return s.act(user, nil, delivery{kind: kindInteraction, payload: payload})
 }
 
+// ReportMessage uses the app's shortcut on a message of somebody's, with that
+// text, in a channel.
+func (s *Server) ReportMessage(user, callback, channel, text string) (Answer, error) {
+	s.mu.Lock()
+	ts := s.timestamp()
+	c := s.newInteraction(user, channel, nil)
+	payload := s.base("message_action", user, c)
+	payload["callback_id"], payload["response_url"], payload["message_ts"] = callback, c.responseURL, ts
+	payload["channel"] = Object{"id": channel, "name": "general"}
+	payload["message"] = Object{"type": "message", "user": "U0SOMEBODY", "ts": ts, "text": text}
+	s.mu.Unlock()
+	return s.act(user, nil, delivery{kind: kindInteraction, payload: payload})
+}
+
 // base is what every interaction holds; call with mu held.
 func (s *Server) base(kind, user string, c interaction) Object {
 	u, _ := s.user(user)
