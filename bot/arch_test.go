@@ -15,7 +15,7 @@ import (
 // the command, which plugs everything together.
 var mayImport = map[string][]string{
 	"cmd/ismsbot":              {"all"},
-	"bot":                      {"storage", "bot/isms", "bot/chat", "bot/voice", "bot/exchange", "bot/intake", "bot/delivery", "bot/desk", "bot/profile", "bot/phishing", "bot/events"},
+	"bot":                      {"storage", "bot/isms", "bot/chat", "bot/voice", "bot/exchange", "bot/intake", "bot/delivery", "bot/desk", "bot/profile", "bot/phishing", "bot/events", "bot/awareness"},
 	"bot/isms":                 {},
 	"bot/chat":                 {},
 	"bot/delivery":             {"storage", "bot/isms", "bot/chat"},
@@ -23,6 +23,7 @@ var mayImport = map[string][]string{
 	"bot/profile":              {"storage", "bot/isms", "bot/chat", "bot/voice", "bot/desk"},
 	"bot/phishing":             {"storage", "bot/isms", "bot/chat", "bot/desk"},
 	"bot/events":               {"storage", "bot/isms", "bot/chat", "bot/voice", "bot/desk"},
+	"bot/awareness":            {"storage", "bot/isms", "bot/chat", "bot/voice", "bot/desk", "bot/exchange"},
 	"bot/chat/chattest":        {"bot/chat"},
 	"bot/voice":                {},
 	"bot/exchange":             {"bot/isms"},

@@ -12,6 +12,7 @@ import (
 	"sync"
 	"time"
 
+	"ismsbot/bot/awareness"
 	"ismsbot/bot/chat"
 	"ismsbot/bot/delivery"
 	"ismsbot/bot/desk"
@@ -37,7 +38,10 @@ type Config struct {
 	// ISMSManagers are e-mails that have the role beside those whom the people
 	// file gives it, in lower case.
 	ISMSManagers []string
-	Channels     Channels
+	// SecondApproverAbove is the size of an audience beyond which a second person
+	// agrees to a broadcast; 0 for none.
+	SecondApproverAbove int
+	Channels            Channels
 	// PersonMetrics says that figures by person may be kept, and shown to the
 	// ISMS manager.
 	PersonMetrics bool
@@ -67,8 +71,10 @@ type Bot struct {
 	events   *events.Events
 	commands []*command
 	wake     chan struct{}
-	greeted  sync.Map // isms.PersonID → bool, told since the crowd was read
-	out      *delivery.Post
+	// broadcasts is for whoever calls Spread.
+	broadcasts *awareness.Schedule
+	greeted    sync.Map // isms.PersonID → bool, told since the crowd was read
+	out        *delivery.Post
 }
 
 // New checks the configuration, a sentence a fault.
@@ -95,17 +101,18 @@ func New(c Config) (*Bot, error) {
 	b.commands = table(b.areas)
 	b.office = &desk.Office{
 		Organisation: c.Organisation, ISMSManagers: c.ISMSManagers, Messengers: c.Messengers, Random: rand.Reader,
-		PersonMetrics: c.PersonMetrics,
-		Now:           func() time.Time { return b.Now() }, // whoever holds the bot may set its clock
-		Wake:          b.nudgeOutbox, Draw: b.draw, Create: b.create,
+		PersonMetrics: c.PersonMetrics, SecondApproverAbove: c.SecondApproverAbove,
+		Now:  func() time.Time { return b.Now() }, // whoever holds the bot may set its clock
+		Wake: b.nudgeOutbox, Draw: b.draw, Create: b.create,
 	}
+	b.broadcasts = awareness.NewSchedule(c.DB, b.office)
 	b.out = delivery.New(b.delivering())
 	return b, nil
 }
 
 // areas are the parts of the bot that are packages of their own.
 func areas(e *events.Events) []desk.Area {
-	return []desk.Area{profile.Area(), phishing.Area(), e.Area()}
+	return []desk.Area{awareness.Area(), profile.Area(), phishing.Area(), e.Area()}
 }
 
 // Clock tells what the legal clocks have come to, and anonymous reports once

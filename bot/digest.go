@@ -30,14 +30,18 @@ func (b *Bot) digestCard(tx *storage.Tx, r reader, d *storage.Delivery, c conten
 		return nil, err
 	}
 	missing, err := b.unreached(tx, r, c)
-	if err != nil || len(entries)+len(missing) == 0 && first {
+	if err != nil {
+		return nil, err
+	}
+	extra, err := b.areaLines(tx, r.Reader)
+	if err != nil || len(entries)+len(missing)+len(extra.Own)+len(extra.Team) == 0 && first {
 		return nil, err
 	}
 	later, err := b.later(tx, r, entries)
 	if err != nil {
 		return nil, err
 	}
-	g := &digest{reader: r, cadence: b.Cadence, waiting: waiting, later: later, missing: missing, greeted: r.Now}
+	g := &digest{reader: r, cadence: b.Cadence, waiting: waiting, later: later, missing: missing, extra: extra, greeted: r.Now}
 	if !d.SentAt.IsZero() {
 		g.greeted = d.SentAt
 	}
@@ -130,6 +134,7 @@ type digest struct {
 	leadAll bool // they lead everybody
 	later   []*storage.Record
 	missing []string
+	extra   desk.Lines // of the areas
 	greeted time.Time // when the card was first shown: the hour of its greeting
 	served  bool      // some item has the buttons
 	buttons chat.Buttons
@@ -199,7 +204,9 @@ func (g *digest) card(greet bool, back string) *chat.Card {
 	if leading {
 		card.Blocks = append(card.Blocks, g.teamBlocks()...)
 	}
+	card.Blocks = append(card.Blocks, g.extraBlocks(g.Say("section.not_read"), g.extra.Team, maxRows)...)
 	card.Blocks = append(card.Blocks, g.ownBlocks(leading)...)
+	card.Blocks = append(card.Blocks, g.extraBlocks(g.Say("section.to_read"), g.extra.Own, maxRows)...)
 	if len(g.buttons.Shown) > 0 {
 		card.Blocks = append(card.Blocks, g.buttons)
 	}

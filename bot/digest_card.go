@@ -26,8 +26,8 @@ func (g *digest) opening() string {
 		text += " " + g.Count("digest.team_all", g.lateAll)
 	case g.lateAll > 0:
 		text += " " + g.Count("digest.team", g.lateAll)
-	case len(g.own) > 0:
-		text += " " + g.Count("digest.own", len(g.own))
+	case len(g.own)+len(g.extra.Own) > 0:
+		text += " " + g.Count("digest.own", len(g.own)+len(g.extra.Own))
 	}
 	return text
 }
@@ -47,6 +47,11 @@ func (g *digest) summary() string {
 	for _, e := range g.own {
 		if e.open {
 			return g.first(e)
+		}
+	}
+	for _, rows := range [][]desk.Row{g.extra.Own, g.extra.Team} {
+		if len(rows) > 0 {
+			return strings.TrimSuffix(rows[0].Title+", "+rows[0].When, ", ")
 		}
 	}
 	return g.Say("digest.sum_answered")
@@ -273,7 +278,11 @@ func (g *digest) footer() []chat.Block {
 		}
 	}
 	why := "digest.why_me"
-	if len(g.own) == 0 {
+	switch {
+	case len(g.own) > 0:
+	case len(g.extra.Own) > 0:
+		why = "digest.why_read"
+	default:
 		why = "digest.why_lead"
 	}
 	return append(out, chat.Text{Style: chat.Quiet, Text: g.Say(why)})

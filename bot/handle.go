@@ -82,10 +82,10 @@ func (b *Bot) answer(ctx context.Context, in chat.Invocation, l desk.Line, cmd *
 			}
 			return err
 		})
-		if err == nil && greet {
-			err = b.DB.Tx(ctx, func(tx *storage.Tx) error { return b.setGreeted(tx, in.From) })
+		if err != nil || !greet && (cmd.Noted == nil || wantsForm(in, l, cmd)) {
+			return reply, err
 		}
-		return reply, err
+		return reply, b.DB.Tx(ctx, func(tx *storage.Tx) error { return b.afterRead(tx, in, l, cmd, greet) })
 	}
 	err = b.DB.Tx(ctx, func(tx *storage.Tx) error {
 		anonymous := cmd.isAnonymous(in, l)
@@ -115,52 +115,31 @@ func (b *Bot) answer(ctx context.Context, in chat.Invocation, l desk.Line, cmd *
 	return reply, err
 }
 
+// afterRead keeps what follows from a command that changes nothing itself.
+func (b *Bot) afterRead(tx *storage.Tx, in chat.Invocation, l desk.Line, cmd *command, greeted bool) error {
+	if greeted {
+		if err := b.setGreeted(tx, in.From); err != nil {
+			return err
+		}
+	}
+	if cmd.Noted == nil {
+		return nil
+	}
+	fresh, err := tx.First(in.From.Platform, in.ID, b.Now())
+	if err != nil || !fresh {
+		return err
+	}
+	c, err := b.call(tx, in, l, cmd)
+	if err != nil {
+		return err
+	}
+	return cmd.Noted(&c.Call)
+}
+
 // wantsForm tells whether the press of a button opens a form rather than act:
 // where the command has one and the button did not carry all it needs.
 func wantsForm(in chat.Invocation, l desk.Line, cmd *command) bool {
 	return in.Kind == chat.Pressed && cmd.hasForm() && (cmd.FormAlways || l.Words == "" || strings.HasSuffix(l.Words, "…"))
-}
-
-// markForms sets Form on the buttons of a card that is about to leave the bot.
-// The card's slices are its own and are changed in place: this runs at every
-// answer.
-func (b *Bot) markForms(card *chat.Card) {
-	if card == nil {
-		return
-	}
-	for _, block := range card.Blocks {
-		switch block := block.(type) {
-		case chat.Buttons:
-			b.markButtons(block.Shown)
-			b.markButtons(block.More)
-		case chat.List:
-			for i := range block.Rows {
-				b.markButtons(block.Rows[i].Menu)
-			}
-		}
-	}
-}
-
-func (b *Bot) markButtons(buttons []chat.Button) {
-	for i := range buttons {
-		buttons[i].Form = b.opensForm(buttons[i].Command)
-	}
-}
-
-// opensForm tells what wantsForm would say of a button's press. Most commands
-// of ours need not be read as carefully as what people type.
-func (b *Bot) opensForm(command string) bool {
-	verb, rest, _ := strings.Cut(command, " ")
-	if cmd := b.verb(verb); cmd != nil {
-		if !cmd.hasForm() || cmd.FormAlways || rest == "" {
-			return cmd.hasForm()
-		}
-		if _, ok := isms.ParseItemID(rest); ok {
-			return true // nothing but the id
-		}
-	}
-	press, l := chat.Invocation{Kind: chat.Pressed}, desk.Parse(command)
-	return wantsForm(press, l, b.lookup(l, press))
 }
 
 // errUnknown is a sender whom the people file does not have.

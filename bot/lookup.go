@@ -2,6 +2,7 @@ package bot
 
 import (
 	"slices"
+	"strings"
 
 	"ismsbot/bot/chat"
 	"ismsbot/bot/desk"
@@ -17,10 +18,33 @@ func (b *Bot) lookup(l desk.Line, in chat.Invocation) *command {
 	if verb == "" {
 		verb = "todo"
 	}
+	if l.ID.N == 0 && l.Text != "" {
+		if c := b.ofArea(verb, l.Text); c != nil {
+			return c
+		}
+	}
 	if c := b.verb(verb); c != nil {
 		return c
 	}
 	return unknownCommand
+}
+
+// ofArea is what a verb does with an id that is an area's own; nil where the
+// text does not begin with one.
+func (b *Bot) ofArea(verb, text string) *command {
+	first, _ := desk.FirstWord(text)
+	first = desk.OneDash(first)
+	for _, a := range b.areas {
+		if a.Prefix == "" || len(first) <= len(a.Prefix) || !strings.EqualFold(first[:len(a.Prefix)], a.Prefix) {
+			continue
+		}
+		for i := range a.Own {
+			if a.Own[i].Verb == verb {
+				return &command{Command: a.Own[i]}
+			}
+		}
+	}
+	return nil
 }
 
 // nearest returns up to three verbs that the reader may use and may have meant.

@@ -43,6 +43,9 @@ func (c *call) overdue() (chat.Reply, error) {
 		return chat.Reply{}, err
 	}
 	card, err := c.overdueCard(f)
+	if err == nil && f == (filter{}) {
+		err = c.addUnread(card)
+	}
 	return chat.Reply{Card: card}, err
 }
 

@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"ismsbot/bot/chat"
 	"ismsbot/bot/desk"
@@ -77,6 +78,9 @@ func (c *call) refusalCard(r *isms.Refusal) *chat.Card {
 		}
 	case r.Code == isms.NotFound:
 		out.Shown = []chat.Button{c.Button("button.todo", "todo")}
+	case c.Line.ID.N == 0 && c.b.ofArea("show", c.Line.Text) != nil:
+		id, _ := desk.FirstWord(c.Line.Text)
+		out.Shown = []chat.Button{c.Button("button.open", "show "+strings.ToUpper(desk.OneDash(id))), c.Button("button.todo", "todo")}
 	case c.Line.ID.N != 0:
 		out.Shown = []chat.Button{c.Button("button.open", "show "+c.Line.ID.String()), c.Button("button.todo", "todo")}
 	default:

@@ -125,6 +125,7 @@ type plan struct {
 	today   isms.Date
 	lines   []isms.Reminder
 	missing []isms.PersonID // to be named as unreachable
+	extra   bool            // something in an area is worth a digest
 	greet   bool
 	next    time.Time // the next look
 }
@@ -171,7 +172,7 @@ func (b *Bot) keepPlan(tx *storage.Tx, p *plan, mark, now time.Time) error {
 	if err := tx.Looked(p.ID, mark, next); err != nil {
 		return err
 	}
-	if len(p.lines)+len(p.missing) == 0 {
+	if len(p.lines)+len(p.missing) == 0 && !p.extra {
 		return nil
 	}
 	taken, err := tx.HasDigest(p.ID, p.today)
@@ -196,6 +197,9 @@ func (b *Bot) keepPlan(tx *storage.Tx, p *plan, mark, now time.Time) error {
 			return err
 		}
 		event.Items = append(event.Items, delivery.Line{Item: r.Item.String(), Stage: r.Stage, As: r.As})
+	}
+	if err := b.areasTold(tx, p.Person); err != nil {
+		return err
 	}
 	b.Metrics.Reminder(len(p.lines))
 	return tx.Journal(now, "reminder.queued", event)

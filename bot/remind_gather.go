@@ -109,8 +109,13 @@ func (w *watch) planFor(p *isms.Person) (plan, error) {
 			return out, err
 		}
 	}
+	extra, err := w.b.areaLines(w.tx, w.b.office.Reader(p, w.people))
+	if err != nil {
+		return out, err
+	}
+	out.extra = extra.Due
 	var told isms.Date
-	if len(out.lines)+len(out.missing) > 0 {
+	if len(out.lines)+len(out.missing) > 0 || out.extra {
 		told = out.today
 		profile, err := w.tx.Profile(p.ID)
 		if err != nil {

@@ -77,7 +77,11 @@ func (c *call) todoCard(most int) (*chat.Card, error) {
 	if err != nil {
 		return nil, err
 	}
-	if len(all) == 0 {
+	extra, err := c.b.areaLines(c.Tx, c.Reader)
+	if err != nil {
+		return nil, err
+	}
+	if len(all)+len(extra.Own) == 0 {
 		text := c.Say("todo.empty")
 		return &chat.Card{Summary: text, Blocks: []chat.Block{chat.Text{Text: text}}}, nil
 	}
@@ -87,13 +91,14 @@ func (c *call) todoCard(most int) (*chat.Card, error) {
 			late++
 		}
 	}
-	head := c.Count("todo.head", len(all))
+	head := c.Count("todo.head", len(all)+len(extra.Own))
 	if late > 0 {
 		head += " " + c.Count("todo.late", late)
 	}
 	g := &digest{reader: c.reader(), own: all}
 	card := &chat.Card{Summary: head, Blocks: []chat.Block{chat.Text{Style: chat.Title, Text: head}}}
 	card.Blocks = append(card.Blocks, g.groups(most)...)
+	card.Blocks = append(card.Blocks, g.extraBlocks(c.Say("section.to_read"), extra.Own, most)...)
 	return card, nil
 }
 

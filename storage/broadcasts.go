@@ -34,14 +34,14 @@ type Sendout struct {
 	WatchedAt time.Time
 }
 
-const broadcastColumns = `id, sender, state, version, edition, audience, ack_by, urgent, from_day, at, named, approver, title, language, minutes,
+const broadcastColumns = `id, sender, state, version, edition, audience, ack_by, urgent, from_day, at, named, approver, change, title, language, minutes,
 	head_count, spread, crowd, created, sent_at, ended_at, told_lines, watch, watched, watched_at`
 
 func scanBroadcast(r *rows) (*Sendout, error) {
 	var b Sendout
 	var audience, named string
 	var at, created, sent, ended, watched int64
-	err := r.Scan(&b.ID, &b.Sender, &b.State, &b.Version, &b.Edition, &audience, date{&b.AckBy}, &b.Urgent, date{&b.From}, &at, &named, &b.Approver,
+	err := r.Scan(&b.ID, &b.Sender, &b.State, &b.Version, &b.Edition, &audience, date{&b.AckBy}, &b.Urgent, date{&b.From}, &at, &named, &b.Approver, &b.Change,
 		&b.Title, &b.Language, &b.Minutes, &b.Count, &b.Spread, &b.Crowd, &created, &sent, &ended, &b.ToldLines, &b.Watch, &b.Watched, &watched)
 	if err != nil {
 		return nil, err
@@ -104,17 +104,17 @@ func (tx *Tx) SaveBroadcast(b *Sendout) error {
 	if err != nil {
 		return fmt.Errorf("write a broadcast: %w", err)
 	}
-	args := []any{b.Sender, b.State, b.Version, b.Edition, string(audience), b.AckBy.String(), b.Urgent, b.From.String(), millis(b.At), joinIDs(b.Named), b.Approver,
+	args := []any{b.Sender, b.State, b.Version, b.Edition, string(audience), b.AckBy.String(), b.Urgent, b.From.String(), millis(b.At), joinIDs(b.Named), b.Approver, b.Change,
 		b.Title, b.Language, b.Minutes, b.Count, b.Spread, b.Crowd, millis(b.Created), millis(b.SentAt), millis(b.EndedAt), b.ToldLines, b.Watch, b.Watched, millis(b.WatchedAt)}
 	if b.ID == 0 {
-		b.ID, err = tx.insert(`INSERT INTO broadcasts (sender, state, version, edition, audience, ack_by, urgent, from_day, at, named, approver, title, language, minutes,
+		b.ID, err = tx.insert(`INSERT INTO broadcasts (sender, state, version, edition, audience, ack_by, urgent, from_day, at, named, approver, change, title, language, minutes,
 			head_count, spread, crowd, created, sent_at, ended_at, told_lines, watch, watched, watched_at)
-			VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$21,$22,$23,$24)`, args...)
+			VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$21,$22,$23,$24,$25)`, args...)
 		return wrap("write a broadcast", err)
 	}
 	_, err = tx.exec(`UPDATE broadcasts SET sender=$1, state=$2, version=$3, edition=$4, audience=$5, ack_by=$6, urgent=$7, from_day=$8, at=$9, named=$10, approver=$11,
-		title=$12, language=$13, minutes=$14, head_count=$15, spread=$16, crowd=$17, created=$18, sent_at=$19, ended_at=$20, told_lines=$21, watch=$22, watched=$23, watched_at=$24
-		WHERE id=$25`, append(args, b.ID)...)
+		change=$12, title=$13, language=$14, minutes=$15, head_count=$16, spread=$17, crowd=$18, created=$19, sent_at=$20, ended_at=$21, told_lines=$22, watch=$23,
+		watched=$24, watched_at=$25 WHERE id=$26`, append(args, b.ID)...)
 	return wrap("write a broadcast", err)
 }
 

@@ -147,9 +147,9 @@ func (tx *Tx) SetWinText(draft int64, text string) error {
 	return wrap("rewrite a draft", err)
 }
 
-// Consents returns what those whom a draft names have answered: "yes", "no" or
+// WinConsents returns what those whom a draft names have answered: "yes", "no" or
 // nothing yet.
-func (tx *Tx) Consents(draft int64) (map[isms.PersonID]string, error) {
+func (tx *Tx) WinConsents(draft int64) (map[isms.PersonID]string, error) {
 	out := map[isms.PersonID]string{}
 	err := tx.each("SELECT person, answer FROM win_consents WHERE draft = $1", []any{draft}, func(r *rows) error {
 		var id isms.PersonID
@@ -161,8 +161,8 @@ func (tx *Tx) Consents(draft int64) (map[isms.PersonID]string, error) {
 	return out, wrap("read consents", err)
 }
 
-// Consent notes an answer; false where the draft does not name the person.
-func (tx *Tx) Consent(draft int64, person isms.PersonID, answer string, now time.Time) (bool, error) {
+// WinConsent notes an answer; false where the draft does not name the person.
+func (tx *Tx) WinConsent(draft int64, person isms.PersonID, answer string, now time.Time) (bool, error) {
 	n, err := tx.exec("UPDATE win_consents SET answer = $3, at = $4 WHERE draft = $1 AND person = $2", draft, person, answer, millis(now))
 	return n == 1, wrap("note a consent", err)
 }

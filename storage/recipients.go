@@ -21,8 +21,9 @@ type Recipient struct {
 	Joined    bool      // came after the audience was frozen
 	Tries     int
 	Language  string // in which it was shown last
-	Edition   int    // that was shown last, 0 for none
-	Sha256    string // of the text shown last, of the one read once Acked is set
+	Copy      int    // the edition to which their message was brought, 0 for none
+	Edition   int    // that was shown last, that was read once Acked is set
+	Sha256    string // of that edition in their language
 	Acked     time.Time
 	How       string // button, typed, question, list
 	Recorder  isms.PersonID
@@ -67,13 +68,13 @@ func (tx *Tx) AddRecipients(list []Recipient) error {
 	return nil
 }
 
-const recipientColumns = `broadcast, version, person, delivery, requested, due, reason, away, joined, tries, language, edition, text_sha256, acked_at, how, recorded_by, wrong, reminded`
+const recipientColumns = `broadcast, version, person, delivery, requested, due, reason, away, joined, tries, language, copy, edition, text_sha256, acked_at, how, recorded_by, wrong, reminded`
 
 func scanRecipient(r *rows) (*Recipient, error) {
 	var x Recipient
 	var requested, due, acked int64
 	err := r.Scan(&x.Broadcast, &x.Version, &x.Person, &x.Delivery, &requested, &due, &x.Reason, date{&x.Away}, &x.Joined, &x.Tries,
-		&x.Language, &x.Edition, &x.Sha256, &acked, &x.How, &x.Recorder, &x.Wrong, date{&x.Reminded})
+		&x.Language, &x.Copy, &x.Edition, &x.Sha256, &acked, &x.How, &x.Recorder, &x.Wrong, date{&x.Reminded})
 	x.Requested, x.Due, x.Acked = instant(requested), instant(due), instant(acked)
 	return &x, err
 }
@@ -100,9 +101,9 @@ func (tx *Tx) Recipient(id int64, version int, person isms.PersonID) (*Recipient
 // SaveRecipient writes what may change of a row.
 func (tx *Tx) SaveRecipient(x *Recipient) error {
 	n, err := tx.exec(`UPDATE broadcast_recipients SET delivery=$1, due=$2, reason=$3, away=$4, tries=$5, language=$6, edition=$7, text_sha256=$8, acked_at=$9, how=$10,
-		recorded_by=$11, wrong=$12, reminded=$13 WHERE broadcast=$14 AND version=$15 AND person=$16`,
+		recorded_by=$11, wrong=$12, reminded=$13, copy=$14 WHERE broadcast=$15 AND version=$16 AND person=$17`,
 		x.Delivery, millis(x.Due), x.Reason, x.Away.String(), x.Tries, x.Language, x.Edition, x.Sha256, millis(x.Acked), x.How,
-		x.Recorder, x.Wrong, x.Reminded.String(), x.Broadcast, x.Version, x.Person)
+		x.Recorder, x.Wrong, x.Reminded.String(), x.Copy, x.Broadcast, x.Version, x.Person)
 	if err == nil && n != 1 {
 		err = fmt.Errorf("person %d is no recipient of broadcast %d", x.Person, x.Broadcast)
 	}
@@ -189,4 +190,43 @@ func (p *Progress) add(state, reason string, read, away bool, n int) {
 		p.NotSent += n
 		p.Reasons[reason] += n
 	}
+}
+
+// Proof is a recipient's row with what became of the message.
+type Proof struct {
+	Recipient
+	Title         string // as it was when it was read last
+	State         string // of the delivery
+	Error         string
+	Sent          time.Time
+	Ref           string // the platform's message id
+	MessageSha256 string // of the whole message as it was sent
+}
+
+// RegisterOf calls f for each row of a broadcast, by version and person.
+func (tx *Tx) RegisterOf(id int64, f func(Proof)) error {
+	titles := map[string]string{}
+	texts, err := tx.AllBroadcastTexts(id)
+	if err != nil {
+		return err
+	}
+	for _, t := range texts {
+		titles[t.Sha256] = t.Title
+	}
+	err = tx.each(`SELECT r.broadcast, r.version, r.person, r.delivery, r.requested, r.due, r.reason, r.away, r.joined, r.tries, r.language, r.edition, r.text_sha256,
+		r.acked_at, r.how, r.recorded_by, r.wrong, coalesce(d.state, ''), coalesce(d.error, ''), coalesce(d.sent_at, 0), coalesce(d.ref, ''), coalesce(d.sha256, '')
+		FROM broadcast_recipients r LEFT JOIN deliveries d ON d.id = r.delivery WHERE r.broadcast = $1 ORDER BY r.version, r.person`, []any{id}, func(r *rows) error {
+		var p Proof
+		var requested, due, acked, sent int64
+		x := &p.Recipient
+		err := r.Scan(&x.Broadcast, &x.Version, &x.Person, &x.Delivery, &requested, &due, &x.Reason, date{&x.Away}, &x.Joined, &x.Tries, &x.Language, &x.Edition, &x.Sha256,
+			&acked, &x.How, &x.Recorder, &x.Wrong, &p.State, &p.Error, &sent, &p.Ref, &p.MessageSha256)
+		x.Requested, x.Due, x.Acked, p.Sent = instant(requested), instant(due), instant(acked), instant(sent)
+		p.Title = titles[x.Sha256]
+		if err == nil {
+			f(p)
+		}
+		return err
+	})
+	return wrap("read a register", err)
 }

@@ -34,6 +34,9 @@ type Command struct {
 	Form       func(*Call) (*chat.Form, error)
 	FormAlways bool
 	Run        func(*Call) (chat.Reply, error)
+	// Noted keeps in the journal that a command was answered which only reads;
+	// nil where that is nobody's concern.
+	Noted func(*Call) error
 }
 
 // Area is a part of the bot that is a package of its own.
@@ -54,4 +57,29 @@ type Area struct {
 	// every look at who is to be reminded and must be cheap where nothing is due.
 	// Nil for an area that waits to be asked.
 	Remind func(ctx context.Context, o *Office, db *storage.DB) error
+	// Prefix begins the ids of what is the area's own: "MSG-". Own are the verbs
+	// of the bot or of other areas that do something else with such an id.
+	Prefix string
+	Own    []Command
+	// Lines are what of the area's waits for the reader, for their digest and
+	// lists; Told is called when a digest that holds them is put into the outbox.
+	// Both nil for an area that nobody is reminded of.
+	Lines func(tx *storage.Tx, r Reader) (Lines, error)
+	Told  func(tx *storage.Tx, r Reader) error
+}
+
+// Lines are an area's part in somebody's digest.
+type Lines struct {
+	Own  []Row // for the reader to do
+	Team []Row // what waits with those whom the reader leads
+	// Due is set where they are worth a digest today. Otherwise they stand in
+	// one that there is anyhow.
+	Due bool
+}
+
+// Row is a line about something that is no item.
+type Row struct {
+	chat.Row
+	By    isms.Date // zero for no date
+	Serve chat.Buttons
 }

@@ -25,12 +25,15 @@ type Organisation struct {
 }
 
 // Office is what all invocations share. It is safe for concurrent use; its
-// fields are set once, and all are needed.
+// fields are set once, and all but numbers are needed.
 type Office struct {
 	Organisation Organisation
 	// ISMSManagers are e-mails that have the role beside those whom the people
 	// file gives it, in lower case.
 	ISMSManagers []string
+	// SecondApproverAbove is the size of an audience beyond which a second person
+	// agrees to a broadcast; 0 for none.
+	SecondApproverAbove int
 	// Messengers are the platforms, by the name that addresses carry.
 	Messengers map[string]chat.Messenger
 	// PersonMetrics says that figures by person may be kept, and shown to the

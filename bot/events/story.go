@@ -136,7 +136,7 @@ func consentCard(tx *storage.Tx, r desk.Reader, e *storage.EventRecord, draft in
 	if err != nil || d == nil {
 		return nil, err
 	}
-	answers, err := tx.Consents(draft)
+	answers, err := tx.WinConsents(draft)
 	if err != nil {
 		return nil, err
 	}
@@ -171,7 +171,7 @@ func (x *Events) consent(c *desk.Call) (chat.Reply, error) {
 	if d == nil {
 		return chat.Reply{}, refused
 	}
-	ok, err := c.Tx.Consent(d.ID, c.ID, c.Line.Words, c.Now)
+	ok, err := c.Tx.WinConsent(d.ID, c.ID, c.Line.Words, c.Now)
 	if err != nil {
 		return chat.Reply{}, err
 	}

@@ -74,3 +74,23 @@ func WriteJSON(w io.Writer, items []*isms.Item, email func(isms.PersonID) string
 // formatOf is the format of a file that holds one kind, also the name of its
 // sheet and its list.
 func formatOf(kind isms.Kind) Format { return Format(strings.ToLower(string(kind)) + "s") }
+
+// WriteTable writes one table as CSV, for people to work with. Cells that a
+// spreadsheet would take for a formula have ' before them.
+func WriteTable(w io.Writer, columns []string, rows [][]string) error {
+	out := csv.NewWriter(w)
+	record := make([]string, len(columns))
+	for _, row := range append([][]string{columns}, rows...) {
+		for i := range record {
+			record[i] = guard(row[i])
+		}
+		if err := out.Write(record); err != nil {
+			return fmt.Errorf("write a table: %w", err)
+		}
+	}
+	out.Flush()
+	if err := out.Error(); err != nil {
+		return fmt.Errorf("write a table: %w", err)
+	}
+	return nil
+}

@@ -35,6 +35,25 @@ type Broadcast struct {
 	At       time.Time  // one instant for all; zero for each person's own morning
 	Named    []PersonID // who stands in the story and must consent
 	Approver PersonID   // who let it go, where a second person had to
+	Change   Change     // of its words, which a second person has to agree to
+}
+
+// Change is what a new text does to a broadcast that people have.
+type Change string
+
+// The changes. NoChange waits for nobody.
+const (
+	NoChange Change = ""
+	Typo     Change = "typo"    // copies are corrected, readers stay readers
+	Meaning  Change = "meaning" // a new version: everybody is asked again
+)
+
+// After is the version and edition that a change leads to.
+func (b *Broadcast) After(c Change) (version, edition int) {
+	if c == Meaning {
+		return b.Version + 1, 1
+	}
+	return b.Version, b.Edition + 1
 }
 
 // MessageID is a broadcast's id as people write it: "MSG-5".
@@ -127,21 +146,28 @@ func (b *Broadcast) Send(second bool) *Refusal {
 	return nil
 }
 
-// Approve lets it go. Nobody agrees to their own.
+// Approve lets it, or the change of it that waits, go. Nobody agrees to their own.
 func (b *Broadcast) Approve(by *Person, people *People) *Refusal {
 	if r := b.MayDecide(by, people); r != nil {
 		return r
 	}
-	b.State, b.Approver = Sending, by.ID
+	b.Approver = by.ID
+	if b.Change != NoChange {
+		return b.Mend(b.Change)
+	}
+	b.State = Sending
 	return nil
 }
 
-// Reject makes it a draft again.
+// Reject makes it a draft again, or leaves the words as they are.
 func (b *Broadcast) Reject(by *Person, people *People) *Refusal {
 	if r := b.MayDecide(by, people); r != nil {
 		return r
 	}
-	b.State = Draft
+	if b.Change == NoChange {
+		b.State = Draft
+	}
+	b.Change = NoChange
 	return nil
 }
 
@@ -152,6 +178,8 @@ func (b *Broadcast) MayDecide(by *Person, people *People) *Refusal {
 		return Refuse(Forbidden, "refuse.broadcast_own", "id", MessageID(b.ID))
 	case !slices.ContainsFunc(SecondApprovers(people, b.Sender), func(p *Person) bool { return p.ID == by.ID }):
 		return b.unknown()
+	case b.Change != NoChange:
+		return b.in(Sending, Paused, Finished)
 	}
 	return b.in(Awaiting)
 }
@@ -165,17 +193,28 @@ func (b *Broadcast) Resume() *Refusal { return b.turn(Sending, Paused) }
 // Stop ends it for good. What has gone stays with its readers.
 func (b *Broadcast) Stop() *Refusal { return b.turn(Stopped, Draft, Awaiting, Sending, Paused) }
 
+// Mendable refuses a change of words where nobody has them.
+func (b *Broadcast) Mendable() *Refusal {
+	if b.Change != NoChange {
+		return Refuse(Conflict, "refuse.broadcast_changing", "id", MessageID(b.ID))
+	}
+	return b.in(Sending, Paused, Finished)
+}
+
 // Mend begins a new edition of the same words, or a new version that everybody
 // is asked about again.
-func (b *Broadcast) Mend(meaning bool) *Refusal {
+func (b *Broadcast) Mend(c Change) *Refusal {
 	if r := b.in(Sending, Paused, Finished); r != nil {
 		return r
 	}
-	if !meaning {
-		b.Edition++
-		return nil
+	if b.State == Finished && c == Typo { // nobody looks after its copies any more
+		return b.in(Sending, Paused)
 	}
-	b.Version, b.Edition, b.State = b.Version+1, 1, Sending
+	b.Version, b.Edition = b.After(c)
+	b.Change = NoChange
+	if c == Meaning {
+		b.State = Sending
+	}
 	return nil
 }
 

@@ -14,6 +14,7 @@ CREATE TABLE broadcasts (
     at          INTEGER NOT NULL DEFAULT 0, -- one instant for all; 0: each in their own morning
     named       TEXT    NOT NULL DEFAULT '', -- people in the story
     approver    INTEGER NOT NULL DEFAULT 0,
+    change      TEXT    NOT NULL DEFAULT '', -- of the words, that waits for a second person: typo, meaning
     title       TEXT    NOT NULL,
     language    TEXT    NOT NULL,           -- that of the text that all have who have no other
     minutes     INTEGER NOT NULL DEFAULT 1, -- to read it
@@ -63,8 +64,9 @@ CREATE TABLE broadcast_recipients (
     joined      INTEGER NOT NULL DEFAULT 0,  -- came after the audience was frozen
     tries       INTEGER NOT NULL DEFAULT 1,
     language    TEXT    NOT NULL DEFAULT '', -- in which it was shown last
-    edition     INTEGER NOT NULL DEFAULT 0,  -- that was shown last, 0 for none
-    text_sha256 TEXT    NOT NULL DEFAULT '', -- of what was shown last; of what was read once acked_at is set
+    copy        INTEGER NOT NULL DEFAULT 0,  -- the edition to which their message was brought, 0: not shown yet
+    edition     INTEGER NOT NULL DEFAULT 0,  -- that was shown last; that was read once acked_at is set
+    text_sha256 TEXT    NOT NULL DEFAULT '', -- of that edition in their language
     acked_at    INTEGER NOT NULL DEFAULT 0,
     how         TEXT    NOT NULL DEFAULT '', -- button, typed, question, list
     recorded_by INTEGER NOT NULL DEFAULT 0,  -- who kept the attendance list

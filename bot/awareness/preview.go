@@ -1,0 +1,221 @@
+package awareness
+
+import (
+	"strconv"
+	"strings"
+
+	"ismsbot/bot/chat"
+	"ismsbot/bot/desk"
+	"ismsbot/bot/isms"
+	"ismsbot/storage"
+)
+
+// facts are what a rule needs to know beside the people.
+func facts(o *desk.Office, tx *storage.Tx, a isms.Audience) (isms.AudienceFacts, error) {
+	f := isms.AudienceFacts{Language: o.Organisation.Language, Missing: map[int64]map[isms.PersonID]bool{}}
+	if z := o.Organisation.Calendar.Zone; z != nil {
+		f.Zone = z.String()
+	}
+	for _, n := range a.Asks() {
+		b, err := tx.Broadcast(n)
+		if err != nil {
+			return f, err
+		}
+		if b == nil {
+			continue
+		}
+		list, err := tx.Unread(n, b.Version)
+		if err != nil {
+			return f, err
+		}
+		f.Missing[n] = make(map[isms.PersonID]bool, len(list))
+		for _, id := range list {
+			f.Missing[n][id] = true
+		}
+	}
+	return f, nil
+}
+
+// members are those whom the broadcast means now.
+func members(c *desk.Call, b *storage.Sendout) ([]isms.PersonID, error) {
+	f, err := facts(c.Office, c.Tx, b.Audience)
+	if err != nil {
+		return nil, err
+	}
+	return b.Audience.Members(c.People, f), nil
+}
+
+// preview shows a draft exactly as its readers will see it, with what will be
+// on record of it: what, when, with whom, how. The head count that it names is
+// the one with which it can be sent.
+func preview(c *desk.Call, b *storage.Sendout) (chat.Reply, error) {
+	people, err := members(c, b)
+	if err != nil {
+		return chat.Reply{}, err
+	}
+	b.Count = len(people)
+	if err := c.Tx.SaveBroadcast(b); err != nil {
+		return chat.Reply{}, err
+	}
+	p, err := newPoster(c.Tx, c.Reader, b, b.Version, b.Edition, nil, "")
+	if err != nil || p == nil {
+		return chat.Reply{}, err
+	}
+	head := c.Say("preview.head", "title", b.Title, "id", isms.MessageID(b.ID))
+	card := &chat.Card{Summary: head, Blocks: []chat.Block{chat.Text{Style: chat.Title, Text: head}, chat.Facts{Facts: record74(c.Reader, b)}}}
+	waits, err := waitsForConsent(c, b)
+	if err != nil {
+		return chat.Reply{}, err
+	}
+	next := c.Say("preview.next", "id", isms.MessageID(b.ID), "count", strconv.Itoa(b.Count))
+	switch {
+	case waits != "":
+		next = waits
+	case b.Count == 0:
+		next = c.Say("preview.nobody")
+	case isms.NeedsSecond(b.Urgent, b.Count, c.Office.SecondApproverAbove):
+		next += " " + c.Say("preview.second")
+	}
+	card.Blocks = append(card.Blocks, chat.Text{Text: next}, chat.Buttons{Shown: []chat.Button{button(c.Reader, b, "button.msg_send", "send"+id(b)+" …"),
+		button(c.Reader, b, "button.msg_change", "broadcast"+id(b)), button(c.Reader, b, "button.msg_drop", "stop"+id(b)+" …")}},
+		chat.Text{Style: chat.Section, Text: c.Say("preview.as_read")}, chat.Divider{})
+	shown := p.card()
+	card.Blocks = append(card.Blocks, asSection(shown.Blocks)...)
+	return chat.Reply{Card: card}, nil
+}
+
+// asSection makes a card's blocks part of another card, which has a title of
+// its own.
+func asSection(blocks []chat.Block) []chat.Block {
+	out := make([]chat.Block, 0, len(blocks))
+	for _, b := range blocks {
+		if t, ok := b.(chat.Text); ok && t.Style == chat.Title {
+			t.Style = chat.Section
+			b = t
+		}
+		out = append(out, b)
+	}
+	return out
+}
+
+// record74 is what clause 7.4 asks to be determined of a communication.
+func record74(r desk.Reader, b *storage.Sendout) []chat.Fact {
+	out := []chat.Fact{{Name: r.Say("fact74.what"), Value: b.Title}, {Name: r.Say("fact74.when"), Value: whenWords(r, b)},
+		{Name: r.Say("fact74.whom"), Value: r.Count("fact74.people", b.Count, "audience", audienceWords(r, b.Audience))},
+		{Name: r.Say("fact74.how"), Value: howWords(r, b)}}
+	if !b.AckBy.IsZero() {
+		out = append(out, chat.Fact{Name: r.Say("fact74.by"), Value: r.Near(b.AckBy)})
+	}
+	if len(b.Named) > 0 {
+		var names []string
+		for _, id := range b.Named {
+			names = append(names, r.NameOf(id))
+		}
+		out = append(out, chat.Fact{Name: r.Say("fact74.named"), Value: strings.Join(names, ", ")})
+	}
+	return out
+}
+
+func whenWords(r desk.Reader, b *storage.Sendout) string {
+	switch {
+	case !b.At.IsZero():
+		return r.Say("when.instant", "moment", r.Moment(b.At), "zone", r.Calendar.Zone.String())
+	case b.Urgent:
+		return r.Say("when.urgent")
+	case !b.From.IsZero():
+		return r.Say("when.morning_from", "day", r.Day(b.From))
+	}
+	return r.Say("when.morning")
+}
+
+func howWords(r desk.Reader, b *storage.Sendout) string {
+	if b.Urgent {
+		return r.Say("how.urgent")
+	}
+	return r.Say("how.chat")
+}
+
+// audienceWords say a rule in the reader's words.
+func audienceWords(r desk.Reader, a isms.Audience) string {
+	text := groupWords(r, a.Groups)
+	if len(a.Except) > 0 {
+		return r.Say("audience.except", "audience", text, "except", groupWords(r, a.Except))
+	}
+	return text
+}
+
+func groupWords(r desk.Reader, groups []isms.Group) string {
+	var out []string
+	for _, g := range groups {
+		switch g.Kind {
+		case isms.Everyone:
+			out = append(out, r.Say("audience.everyone"))
+		case isms.OfRole:
+			out = append(out, r.Say("audience.role", "role", r.Say("role."+g.Value)))
+		case isms.OfLanguage:
+			out = append(out, r.Say("audience.language", "language", g.Value))
+		case isms.NotRead:
+			out = append(out, r.Say("audience.missing", "id", prefix+g.Value))
+		case isms.OnePerson:
+			out = append(out, r.NameOf(personNumber(g.Value)))
+		default:
+			out = append(out, g.Value)
+		}
+	}
+	return strings.Join(out, ", ")
+}
+
+// ruleText is the groups as they can be typed.
+func ruleText(r desk.Reader, groups []isms.Group) string {
+	var out []string
+	for _, g := range groups {
+		switch g.Kind {
+		case isms.Everyone:
+			out = append(out, string(g.Kind))
+		case isms.OnePerson:
+			if p := r.People.Get(personNumber(g.Value)); p != nil {
+				out = append(out, p.Email)
+			}
+		default:
+			out = append(out, string(g.Kind)+":"+g.Value)
+		}
+	}
+	return strings.Join(out, ", ")
+}
+
+func personNumber(s string) isms.PersonID {
+	n, err := strconv.ParseInt(s, 10, 64)
+	if err != nil {
+		return 0
+	}
+	return isms.PersonID(n)
+}
+
+// listed are the newest broadcasts of those whom the asker may steer.
+func listed(c *desk.Call) (chat.Reply, error) {
+	all, err := c.Tx.RecentBroadcasts(50)
+	if err != nil {
+		return chat.Reply{}, err
+	}
+	var list chat.List
+	for _, b := range all {
+		if b.MaySteer(c.Person) != nil {
+			continue
+		}
+		if len(list.Rows) == 5 {
+			list.More++
+			continue
+		}
+		row := chat.Row{Title: b.Title, ID: isms.MessageID(b.ID), When: c.Say("msgstate." + string(b.State)), Menu: []chat.Button{button(c.Reader, b, "button.open", "show"+id(b))}}
+		list.Rows = append(list.Rows, row)
+	}
+	head := c.Say("preview.list")
+	card := &chat.Card{Summary: head, Blocks: []chat.Block{chat.Text{Style: chat.Title, Text: head}}}
+	if len(list.Rows) > 0 {
+		card.Blocks = append(card.Blocks, list)
+	} else {
+		card.Blocks = append(card.Blocks, chat.Text{Text: c.Say("preview.none")})
+	}
+	card.Blocks = append(card.Blocks, chat.Buttons{Shown: []chat.Button{c.Button("button.msg_new", "broadcast")}}, chat.Text{Style: chat.Quiet, Text: c.Say("preview.typed")})
+	return chat.Reply{Card: card}, nil
+}

@@ -1,0 +1,259 @@
+package awareness
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"ismsbot/bot/desk"
+	"ismsbot/bot/isms"
+	"ismsbot/storage"
+)
+
+// chunk is how many recipients one transaction writes: others wait for it.
+const chunk = 250
+
+// Schedule is what of broadcasts happens by itself. It is for one caller at a
+// time.
+type Schedule struct {
+	db     *storage.DB
+	o      *desk.Office
+	looked map[int64]time.Time // when a broadcast's figures were counted last
+}
+
+// NewSchedule is the schedule of an office on its database.
+func NewSchedule(db *storage.DB, o *desk.Office) *Schedule {
+	return &Schedule{db, o, map[int64]time.Time{}}
+}
+
+// Spread does what is due for every broadcast that is out: rows for those whom
+// it is for, joiners, corrected copies, the sender's card, the end. Running it
+// again, or after a crash, does nothing twice.
+func (s *Schedule) Spread(ctx context.Context) error {
+	var live []*storage.Sendout
+	err := s.db.View(ctx, func(tx *storage.Tx) (err error) {
+		live, err = tx.LiveBroadcasts()
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for _, b := range live {
+		for _, step := range []func(context.Context, *storage.Sendout, bool) error{s.rows, s.again, s.correct, s.watch, s.finish} {
+			if err := step(ctx, b, len(live) > 1); err != nil {
+				return fmt.Errorf("spread broadcast %d: %w", b.ID, err)
+			}
+		}
+	}
+	return s.joiners(ctx, live)
+}
+
+// batch is rows to be written together.
+type batch struct {
+	letters []storage.Delivery
+	rows    []storage.Recipient
+}
+
+// rows writes the rows of the frozen audience, from where it was left.
+func (s *Schedule) rows(ctx context.Context, b *storage.Sendout, others bool) error {
+	if b.State != isms.Sending || b.Spread >= b.Count {
+		return nil
+	}
+	var people []isms.PersonID
+	err := s.db.View(ctx, func(tx *storage.Tx) (err error) {
+		people, err = tx.Frozen(b.ID)
+		return err
+	})
+	for err == nil && b.Spread < len(people) && ctx.Err() == nil {
+		to := min(b.Spread+chunk, len(people))
+		var x batch
+		if x, err = s.batch(ctx, b, people[b.Spread:to], others); err != nil {
+			return err
+		}
+		goesOn := false
+		err = s.db.Tx(ctx, func(tx *storage.Tx) error {
+			if goesOn, err = tx.SpreadTo(b, to); err != nil || !goesOn {
+				return err
+			}
+			if err := x.write(tx); err != nil || to < len(people) {
+				return err
+			}
+			return tx.Journal(s.o.Now(), "broadcast.queued", map[string]any{"broadcast": b.ID, "version": b.Version, "count": len(people)})
+		})
+		if err != nil || !goesOn {
+			return err
+		}
+		b.Spread = to
+		s.o.Wake()
+	}
+	return err
+}
+
+func (x *batch) write(tx *storage.Tx) error {
+	if _, err := tx.EnqueueMany(x.letters); err != nil {
+		return err
+	}
+	return tx.AddRecipients(x.rows)
+}
+
+// batch decides, beside the writer, when and where each is asked.
+func (s *Schedule) batch(ctx context.Context, b *storage.Sendout, people []isms.PersonID, others bool) (x batch, err error) {
+	err = s.db.View(ctx, func(tx *storage.Tx) error {
+		all, err := s.o.People(tx)
+		if err != nil {
+			return err
+		}
+		for _, id := range people {
+			p := all.Get(id)
+			if p == nil || p.Left {
+				continue // since the audience was frozen
+			}
+			if err := s.ask(tx, &x, b, p, others); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return x, err
+}
+
+// ask adds one person's row, and their message where they have an account.
+func (s *Schedule) ask(tx *storage.Tx, x *batch, b *storage.Sendout, p *isms.Person, others bool) error {
+	now := s.o.Now()
+	row := storage.Recipient{Broadcast: b.ID, Version: b.Version, Person: p.ID, Requested: now, Key: key(b, 1, p.ID)}
+	var err error
+	if row.Due, row.Away, err = s.due(tx, b, p, others); err != nil {
+		return err
+	}
+	letter, err := s.letter(tx, b, p, row.Key, row.Due)
+	if err != nil {
+		return err
+	}
+	if letter == nil {
+		row.Reason = storage.NoAccount
+	} else {
+		x.letters = append(x.letters, *letter)
+	}
+	x.rows = append(x.rows, row)
+	return nil
+}
+
+// due is when the person is asked: not on a day on which another broadcast
+// asks them already, unless it is urgent.
+func (s *Schedule) due(tx *storage.Tx, b *storage.Sendout, p *isms.Person, others bool) (time.Time, isms.Date, error) {
+	cal := s.o.Calendar(p)
+	at, away := b.Due(p, cal, s.o.Now())
+	if b.Urgent || !others {
+		return at, away, nil
+	}
+	const most = 10 // days that one may be put off by others
+	for range most {
+		day := cal.Today(at)
+		taken, err := tx.AskedOn(p.ID, b.ID, day.In(cal.Zone), day.Add(1).In(cal.Zone))
+		if err != nil || !taken {
+			return at, away, err
+		}
+		at, _ = b.Due(p, cal, cal.Opening(day.Add(1)))
+	}
+	return at, away, nil
+}
+
+// letter is the message to one person, nil where they have no account that
+// takes one.
+func (s *Schedule) letter(tx *storage.Tx, b *storage.Sendout, p *isms.Person, key string, due time.Time) (*storage.Delivery, error) {
+	if !p.Reachable {
+		return nil, nil
+	}
+	to, err := s.o.Address(tx, p.ID)
+	if err != nil || to.To == "" {
+		return nil, err
+	}
+	body, err := json.Marshal(desk.View("awareness/"+viewPoster, about{Broadcast: b.ID, Version: b.Version}))
+	if err != nil {
+		return nil, err
+	}
+	return &storage.Delivery{Key: key, Class: storage.ClassBroadcast, Person: p.ID, To: to, Content: string(body), NotBefore: due, Created: s.o.Now()}, nil
+}
+
+// again asks those once more whom resend has marked.
+func (s *Schedule) again(ctx context.Context, b *storage.Sendout, others bool) error {
+	for b.State == isms.Sending && ctx.Err() == nil {
+		n := 0
+		err := s.db.Tx(ctx, func(tx *storage.Tx) error {
+			marked, err := tx.ToAskAgain(b.ID, b.Version, chunk)
+			if err != nil || len(marked) == 0 {
+				return err
+			}
+			people, err := s.o.People(tx)
+			if err != nil {
+				return err
+			}
+			n = len(marked)
+			for _, x := range marked {
+				if err := s.askAgain(tx, b, x, people.Get(x.Person), others); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil || n == 0 {
+			return err
+		}
+		s.o.Wake()
+	}
+	return nil
+}
+
+func (s *Schedule) askAgain(tx *storage.Tx, b *storage.Sendout, x *storage.Recipient, p *isms.Person, others bool) (err error) {
+	x.Reason = storage.NoAccount
+	if p == nil || p.Left {
+		x.Reason = "left"
+		return tx.SaveRecipient(x)
+	}
+	if x.Due, x.Away, err = s.due(tx, b, p, others); err != nil {
+		return err
+	}
+	letter, err := s.letter(tx, b, p, key(b, x.Tries, p.ID), x.Due)
+	if err != nil {
+		return err
+	}
+	if letter != nil {
+		if _, err := tx.EnqueueMany([]storage.Delivery{*letter}); err != nil {
+			return err
+		}
+		if x.Delivery, err = tx.DeliveryNumber(letter.Key); err != nil {
+			return err
+		}
+		x.Reason = ""
+	}
+	return tx.SaveRecipient(x)
+}
+
+// correct has copies of an older edition drawn again, some at a time: whoever
+// is reminded must not wait behind them.
+func (s *Schedule) correct(ctx context.Context, b *storage.Sendout, _ bool) error {
+	if b.Edition == 1 {
+		return nil
+	}
+	var stale []*storage.Recipient
+	err := s.db.View(ctx, func(tx *storage.Tx) (err error) {
+		stale, err = tx.Stale(b.ID, b.Version, b.Edition, chunk)
+		return err
+	})
+	if err != nil || len(stale) == 0 {
+		return err
+	}
+	s.o.Wake()
+	return s.db.Tx(ctx, func(tx *storage.Tx) error {
+		for _, x := range stale {
+			if err := tx.CopyBrought(x, b.Edition); err != nil {
+				return err
+			}
+			if err := tx.EnqueueUpdate(x.Delivery, s.o.Now()); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
