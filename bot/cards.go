@@ -136,6 +136,9 @@ func (b *Bot) welcomeBack(tx *storage.Tx, r reader, day isms.Date, waiting int) 
 
 // consequence announces what happens before it happens, to the person first.
 func (g *digest) consequence(e entry) string {
+	if e.row != nil {
+		return ""
+	}
 	it := &e.item.Item
 	if !e.open || it.Private || e.told.Capacity != isms.AsOwner || it.DaysLate(g.Today) < 0 || it.Due.After(g.Today) {
 		return ""

@@ -16,6 +16,7 @@ type entry struct {
 	item   *storage.Record
 	answer *storage.Answer // what became of it, nil while nothing has
 	open   bool            // still asks something of the reader
+	row    *desk.Row       // an area's, which has no item
 }
 
 // digestCard draws one person's day: what waits for their decision, their own
@@ -135,8 +136,8 @@ type digest struct {
 	later   []*storage.Record
 	missing []string
 	extra   desk.Lines // of the areas
-	greeted time.Time // when the card was first shown: the hour of its greeting
-	served  bool      // some item has the buttons
+	greeted time.Time  // when the card was first shown: the hour of its greeting
+	served  bool       // some item has the buttons
 	buttons chat.Buttons
 }
 
@@ -149,12 +150,16 @@ func (g *digest) split(entries []entry) {
 			g.team = append(g.team, e)
 		}
 	}
-	slices.SortStableFunc(g.own, func(a, b entry) int { return g.date(a).Sub(g.date(b)) })
+	g.own = append(g.own, rowEntries(g.extra.Own)...)
+	slices.SortStableFunc(g.own, func(a, b entry) int { return byDate(g.date(a), g.date(b)) })
 	slices.SortStableFunc(g.team, func(a, b entry) int { return a.told.Due.Sub(b.told.Due) })
 }
 
 // date is the day that an own line is about.
 func (g *digest) date(e entry) isms.Date {
+	if e.row != nil {
+		return e.row.By
+	}
 	if e.told.Capacity == isms.AsVerifier {
 		return e.item.VerifyDue
 	}
@@ -204,9 +209,8 @@ func (g *digest) card(greet bool, back string) *chat.Card {
 	if leading {
 		card.Blocks = append(card.Blocks, g.teamBlocks()...)
 	}
-	card.Blocks = append(card.Blocks, g.extraBlocks(g.Say("section.not_read"), g.extra.Team, maxRows)...)
+	card.Blocks = append(card.Blocks, g.teamRows()...)
 	card.Blocks = append(card.Blocks, g.ownBlocks(leading)...)
-	card.Blocks = append(card.Blocks, g.extraBlocks(g.Say("section.to_read"), g.extra.Own, maxRows)...)
 	if len(g.buttons.Shown) > 0 {
 		card.Blocks = append(card.Blocks, g.buttons)
 	}

@@ -26,8 +26,8 @@ func (g *digest) opening() string {
 		text += " " + g.Count("digest.team_all", g.lateAll)
 	case g.lateAll > 0:
 		text += " " + g.Count("digest.team", g.lateAll)
-	case len(g.own)+len(g.extra.Own) > 0:
-		text += " " + g.Count("digest.own", len(g.own)+len(g.extra.Own))
+	case len(g.own) > 0:
+		text += " " + g.Count("digest.own", len(g.own))
 	}
 	return text
 }
@@ -49,10 +49,8 @@ func (g *digest) summary() string {
 			return g.first(e)
 		}
 	}
-	for _, rows := range [][]desk.Row{g.extra.Own, g.extra.Team} {
-		if len(rows) > 0 {
-			return strings.TrimSuffix(rows[0].Title+", "+rows[0].When, ", ")
-		}
+	if len(g.extra.Team) > 0 {
+		return g.extra.Team[0].Title
 	}
 	return g.Say("digest.sum_answered")
 }
@@ -63,16 +61,21 @@ const glance = 60
 // first is the most urgent of one's own items in a line. Its title gives way
 // until the line shows at a glance by when; the id stands in the card.
 func (g *digest) first(e entry) string {
-	when := g.Near(g.date(e))
-	if late := e.item.DaysLate(g.Today); late > 0 && e.told.Capacity != isms.AsVerifier {
-		when = g.Count("date.late", late)
+	when, title := g.Near(g.date(e)), ""
+	switch {
+	case e.row != nil:
+		when, title = e.row.When, e.row.Title
+	default:
+		title = e.item.Title
+		if late := e.item.DaysLate(g.Today); late > 0 && e.told.Capacity != isms.AsVerifier {
+			when = g.Count("date.late", late)
+		}
 	}
 	line := func(title, when string) string {
 		return g.Count("digest.sum_own", len(g.own), "title", title, "day", when)
 	}
 	soon, _, _ := strings.Cut(when, ",")
 	room := glance - utf8.RuneCountInString(line("", soon))
-	title := e.item.Title
 	if utf8.RuneCountInString(title) > room {
 		title = desk.Brief(title, max(room-1, glance/4))
 	}
@@ -199,6 +202,9 @@ func (g *digest) group(e entry, leading bool) string {
 // ownRow is one line, and the buttons that serve it where it is the first one
 // that waits for an answer.
 func (g *digest) ownRow(e entry) (chat.Row, *chat.Buttons) {
+	if e.row != nil {
+		return g.areaRow(e.row)
+	}
 	it := &e.item.Item
 	as := e.told.Capacity
 	row := g.row(it, as)
@@ -279,8 +285,8 @@ func (g *digest) footer() []chat.Block {
 	}
 	why := "digest.why_me"
 	switch {
-	case len(g.own) > 0:
-	case len(g.extra.Own) > 0:
+	case len(g.own) > len(g.extra.Own):
+	case len(g.own) > 0 && len(g.team) == 0:
 		why = "digest.why_read"
 	default:
 		why = "digest.why_lead"

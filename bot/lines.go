@@ -2,7 +2,6 @@ package bot
 
 import (
 	"context"
-	"slices"
 
 	"ismsbot/bot/chat"
 	"ismsbot/bot/desk"
@@ -51,35 +50,42 @@ func (b *Bot) areasTold(tx *storage.Tx, p *isms.Person) error {
 func (c *call) addUnread(card *chat.Card) error {
 	extra, err := c.b.areaLines(c.Tx, c.Reader)
 	if err == nil && len(extra.Team) > 0 {
-		g := &digest{reader: c.reader(), served: true}
-		card.Blocks = append(card.Blocks, g.extraBlocks(c.Say("section.not_read"), extra.Team, maxRows)...)
+		card.Blocks = append(card.Blocks, (&digest{reader: c.reader(), extra: extra}).teamRows()...)
 	}
 	return err
 }
 
-// extraBlocks are rows of the areas under their heading, at most so many. The
-// first has the card's buttons where no item has them.
-func (g *digest) extraBlocks(heading string, rows []desk.Row, most int) []chat.Block {
+// rowEntries are rows of the areas among the reader's own lines.
+func rowEntries(rows []desk.Row) []entry {
+	out := make([]entry, len(rows))
+	for i := range rows {
+		out[i] = entry{open: true, row: &rows[i]}
+	}
+	return out
+}
+
+// areaRow is an area's line, and its buttons where it is the first that waits
+// for an answer.
+func (g *digest) areaRow(x *desk.Row) (chat.Row, *chat.Buttons) {
+	row := x.Row
+	if g.served || len(x.Serve.Shown) == 0 {
+		return row, nil
+	}
+	g.served, row.Menu = true, nil
+	return row, &x.Serve
+}
+
+// teamRows are what waits in the areas with those whom the reader leads.
+func (g *digest) teamRows() []chat.Block {
+	rows := g.extra.Team
 	if len(rows) == 0 {
 		return nil
 	}
-	slices.SortStableFunc(rows, func(a, b desk.Row) int { return byDate(a.By, b.By) })
-	list := chat.List{More: max(0, len(rows)-most)}
-	for _, x := range rows[:min(most, len(rows))] {
+	list := chat.List{More: max(0, len(rows)-maxRows)}
+	for _, x := range rows[:min(maxRows, len(rows))] {
 		list.Rows = append(list.Rows, x.Row)
 	}
-	if len(g.buttons.Shown) == 0 && !g.served && len(rows[0].Serve.Shown) > 0 {
-		g.served = true
-		list.Rows[0].Menu = nil
-		first := chat.List{Rows: list.Rows[:1]}
-		list.Rows = list.Rows[1:]
-		out := []chat.Block{chat.Text{Style: chat.Section, Text: heading}, first, rows[0].Serve}
-		if len(list.Rows)+list.More > 0 {
-			out = append(out, list)
-		}
-		return out
-	}
-	return []chat.Block{chat.Text{Style: chat.Section, Text: heading}, list}
+	return []chat.Block{chat.Text{Style: chat.Section, Text: g.Say("section.not_read")}, list}
 }
 
 // byDate orders days; none comes last.

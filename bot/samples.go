@@ -149,6 +149,9 @@ func (s *sampler) run(at time.Time) {
 		s.err = errors.Join(s.bot.Remind(s.ctx), s.bot.Clock(s.ctx))
 	}
 	if s.err == nil {
+		s.err = s.bot.Spread(s.ctx)
+	}
+	if s.err == nil {
 		s.err = s.bot.Deliver(s.ctx)
 	}
 }

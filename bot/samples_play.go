@@ -12,6 +12,7 @@ import (
 const (
 	priya, jon, amy, lena  = "priya@example.com", "jon@example.com", "amy@example.com", "lena@example.com"
 	sam, grace, dan, klara = "sam@example.com", "grace@example.com", "daniel@example.com", "klara@example.com"
+	mia                    = "mia@example.com"
 )
 
 // play asks for every card and form, in the order of a Monday morning.
@@ -36,6 +37,7 @@ func (s *sampler) play() error {
 	s.platforms()
 	s.phishing()
 	s.refusals()
+	s.awareness()
 	return s.err
 }
 
@@ -139,6 +141,7 @@ func (s *sampler) seed(tx *storage.Tx) error {
 		person(dan, "Daniel Cole", "Board", 0, isms.TopManagement), person(grace, "Grace Adeyemi", "Security", 1, isms.ISMSManager),
 		person(lena, "Lena Vogt", "Operations", 1, isms.Manager), person(priya, "Priya Nair", "IT", 3), person(jon, "Jon Reed", "Operations", 3),
 		person(amy, "Amy Park", "Operations", 3), person(sam, "Sam Okoro", "Quality", 1, isms.Auditor), person(klara, "Klara Brandt", "Facilities", 3),
+		person(mia, "Mia Rossi", "Communications", 1, isms.Comms),
 	}
 	for _, p := range people {
 		if err := tx.SavePerson(p); err != nil {

@@ -49,8 +49,11 @@ func (c *call) mine() ([]entry, error) {
 
 // when orders entries: what has no date comes last.
 func when(e entry) isms.Date {
-	d := e.item.Due
-	if e.told.Capacity == isms.AsVerifier {
+	d := e.told.Due
+	switch {
+	case e.row != nil:
+		d = e.row.By
+	case e.told.Capacity == isms.AsVerifier:
 		d = e.item.VerifyDue
 	}
 	if d.IsZero() {
@@ -81,7 +84,9 @@ func (c *call) todoCard(most int) (*chat.Card, error) {
 	if err != nil {
 		return nil, err
 	}
-	if len(all)+len(extra.Own) == 0 {
+	all = append(all, rowEntries(extra.Own)...)
+	slices.SortStableFunc(all, func(a, b entry) int { return when(a).Sub(when(b)) })
+	if len(all) == 0 {
 		text := c.Say("todo.empty")
 		return &chat.Card{Summary: text, Blocks: []chat.Block{chat.Text{Text: text}}}, nil
 	}
@@ -91,14 +96,13 @@ func (c *call) todoCard(most int) (*chat.Card, error) {
 			late++
 		}
 	}
-	head := c.Count("todo.head", len(all)+len(extra.Own))
+	head := c.Count("todo.head", len(all))
 	if late > 0 {
 		head += " " + c.Count("todo.late", late)
 	}
 	g := &digest{reader: c.reader(), own: all}
 	card := &chat.Card{Summary: head, Blocks: []chat.Block{chat.Text{Style: chat.Title, Text: head}}}
 	card.Blocks = append(card.Blocks, g.groups(most)...)
-	card.Blocks = append(card.Blocks, g.extraBlocks(c.Say("section.to_read"), extra.Own, most)...)
 	return card, nil
 }
 

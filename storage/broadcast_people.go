@@ -136,6 +136,13 @@ func (tx *Tx) Asked(id int64, version int) (map[isms.PersonID]bool, error) {
 	return out, wrap("read who was asked", err)
 }
 
+// AnyUnread tells whether anybody has not acknowledged the version.
+func (tx *Tx) AnyUnread(id int64, version int) (bool, error) {
+	var one int
+	found, err := tx.row("SELECT 1 FROM broadcast_recipients WHERE broadcast = $1 AND version = $2 AND acked_at = 0 LIMIT 1", []any{id, version}, &one)
+	return found, wrap("look for who has not read", err)
+}
+
 // SpreadTo notes that rows of the frozen audience were written, unless the
 // broadcast was stopped, paused or changed meanwhile.
 func (tx *Tx) SpreadTo(b *Sendout, to int) (bool, error) {

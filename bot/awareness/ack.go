@@ -104,7 +104,7 @@ func (p *poster) options() []chat.Option {
 		out = append(out, chat.Option{Label: a, Value: strconv.Itoa(i + 1)})
 	}
 	key := func(o chat.Option) string {
-		sum := sha256.Sum256([]byte(isms.MessageID(p.b.ID) + o.Label))
+		sum := sha256.Sum256([]byte(isms.MessageID(p.b.ID) + "/" + o.Value + "/" + p.b.Created.String()))
 		return string(sum[:])
 	}
 	slices.SortFunc(out, func(a, b chat.Option) int { return cmp.Compare(key(a), key(b)) })

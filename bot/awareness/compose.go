@@ -1,11 +1,9 @@
 package awareness
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"ismsbot/bot/chat"
 	"ismsbot/bot/desk"
@@ -93,62 +91,6 @@ func broadcast(c *desk.Call) (chat.Reply, error) {
 	return preview(c, w.b)
 }
 
-// judge looks at what both ways of writing have in common.
-func (w *writing) judge() {
-	for language, t := range w.texts {
-		field := func(name string) string {
-			if language != w.b.Language {
-				return "other_" + name
-			}
-			return name
-		}
-		w.length(field("title"), t.Title, isms.MaxTitle, "refuse.broadcast_title")
-		w.length(field("text"), t.Text, isms.MaxWording, "refuse.broadcast_text")
-	}
-	t := w.texts[w.b.Language]
-	if t.Link != "" && (!webAddress(t.Link) || len(t.Link) > isms.MaxLink) {
-		w.wrong("link", "refuse.broadcast_link", "words", desk.Brief(t.Link, 40))
-	}
-	switch {
-	case t.Poster != "" && (!webAddress(t.Poster) || len(t.Poster) > isms.MaxLink):
-		w.wrong("poster", "refuse.broadcast_link", "words", desk.Brief(t.Poster, 40))
-	case t.Poster != "" && t.Alt == "":
-		w.wrong("alt", "refuse.broadcast_alt")
-	}
-	w.length("alt", t.Alt, isms.MaxAlt, "")
-	w.quiz(t)
-	w.refused("ack_by", w.b.CheckDates(w.Today))
-}
-
-// length refuses a text that is missing, where needed names how to say so, or
-// too long.
-func (w *writing) length(field, text string, most int, needed string) {
-	switch {
-	case text == "" && needed != "":
-		w.wrong(field, needed)
-	case utf8.RuneCountInString(text) > most:
-		w.wrong(field, "refuse.too_long", "most", fmt.Sprint(most))
-	}
-}
-
-func (w *writing) quiz(t *isms.Wording) {
-	switch {
-	case t.Question == "" && len(t.Answers) == 0:
-		return
-	case t.Question == "":
-		w.wrong("question", "refuse.broadcast_question")
-	case len(t.Answers) < 2 || len(t.Answers) > isms.MaxChoices:
-		w.wrong("answers", "refuse.broadcast_answers", "most", fmt.Sprint(isms.MaxChoices))
-	}
-	w.length("question", t.Question, isms.MaxAlt, "")
-	for i, a := range t.Answers {
-		w.length("answers", a, isms.MaxChoice, "")
-		if slices.Contains(t.Answers[:i], a) {
-			w.wrong("answers", "refuse.broadcast_twice", "words", a)
-		}
-	}
-}
-
 // keep writes the draft and its texts.
 func (w *writing) keep(kind string) error {
 	b, main := w.b, w.texts[w.b.Language]
@@ -173,7 +115,13 @@ func saveTexts(c *desk.Call, b *storage.Sendout, version, edition int, texts map
 	for language, t := range texts {
 		x := &storage.BroadcastText{Version: version, Edition: edition, Language: language, Wording: *t, By: c.ID, At: c.Now}
 		if main := texts[b.Language]; main != nil && language != b.Language {
-			x.Link, x.Poster, x.Alt, x.Question, x.Answers = main.Link, main.Poster, main.Alt, main.Question, main.Answers
+			x.Link, x.Poster = main.Link, main.Poster
+			if x.Alt == "" {
+				x.Alt = main.Alt
+			}
+			if x.Question == "" {
+				x.Question, x.Answers = main.Question, main.Answers
+			}
 		}
 		if err := c.Tx.SaveBroadcastText(b.ID, x); err != nil {
 			return nil, err

@@ -37,7 +37,7 @@ func composeForm(c *desk.Call) (*chat.Form, error) {
 		}
 		command += id(b)
 	}
-	main := texts[b.Language]
+	main, other := bothTexts(b.Language, texts)
 	f := &chat.Form{Title: c.Say("msgform.title"), Submit: c.Say("msgform.preview"), Command: command, Intro: c.Say("msgform.intro")}
 	f.Inputs = append(textInputs(c, b.Language, texts), audienceInputs(c, b)...)
 	f.Inputs = append(f.Inputs, timeInputs(c, b)...)
@@ -48,6 +48,10 @@ func composeForm(c *desk.Call) (*chat.Form, error) {
 		chat.Input{Name: "question", Label: c.Say("msgform.question"), Kind: chat.Line, Optional: true, Max: isms.MaxAlt, Value: main.Question},
 		chat.Input{Name: "answers", Label: c.Say("msgform.answers"), Hint: c.Say("msgform.answers_hint"), Kind: chat.Paragraph, Optional: true,
 			Max: isms.MaxChoices * (isms.MaxChoice + 1), Value: strings.Join(main.Answers, "\n")},
+		chat.Input{Name: "other_alt", Label: c.Say("msgform.other_alt"), Kind: chat.Line, Optional: true, Max: isms.MaxAlt, Value: other.Alt},
+		chat.Input{Name: "other_question", Label: c.Say("msgform.other_question"), Kind: chat.Line, Optional: true, Max: isms.MaxAlt, Value: other.Question},
+		chat.Input{Name: "other_answers", Label: c.Say("msgform.other_answers"), Hint: c.Say("msgform.other_answers_hint"), Kind: chat.Paragraph, Optional: true,
+			Max: isms.MaxChoices * (isms.MaxChoice + 1), Value: strings.Join(other.Answers, "\n")},
 		chat.Input{Name: "named", Label: c.Say("msgform.named"), Hint: c.Say("msgform.named_hint"), Kind: chat.Line, Optional: true, Max: 500, Value: emails(c, b.Named)},
 		yesNo(c, "urgent", "msgform.urgent", b.Urgent))
 	return f, nil
@@ -63,6 +67,16 @@ func emails(c *desk.Call, people []isms.PersonID) string {
 	return strings.Join(out, ", ")
 }
 
+// bothTexts are the words in the first language and in the other.
+func bothTexts(first string, texts map[string]isms.Wording) (main, other isms.Wording) {
+	for tag, t := range texts {
+		if tag != first {
+			other = t
+		}
+	}
+	return texts[first], other
+}
+
 // textInputs ask for the words in the first language, and in the other where
 // somebody speaks it.
 func textInputs(c *desk.Call, first string, texts map[string]isms.Wording) []chat.Input {
@@ -70,12 +84,7 @@ func textInputs(c *desk.Call, first string, texts map[string]isms.Wording) []cha
 	for _, tag := range languages() {
 		choose = append(choose, chat.Option{Label: c.Say("language." + tag), Value: tag})
 	}
-	main, other := texts[first], isms.Wording{}
-	for tag, t := range texts {
-		if tag != first {
-			other = t
-		}
-	}
+	main, other := bothTexts(first, texts)
 	return []chat.Input{
 		{Name: "title", Label: c.Say("msgform.what"), Kind: chat.Line, Max: isms.MaxTitle, Value: main.Title},
 		{Name: "text", Label: c.Say("msgform.text"), Hint: c.Say("msgform.text_hint"), Kind: chat.Paragraph, Max: isms.MaxWording, Value: main.Text},
@@ -142,10 +151,10 @@ func (w *writing) fromForm() {
 	w.textFields(field)
 	t := w.texts[w.b.Language]
 	t.Link, t.Poster, t.Alt, t.Question = field("link"), field("poster"), field("alt"), field("question")
-	t.Answers = nil
-	for a := range strings.SplitSeq(f["answers"], "\n") {
-		if a = strings.TrimSpace(a); a != "" {
-			t.Answers = append(t.Answers, a)
+	t.Answers = answers(f["answers"])
+	for tag, other := range w.texts {
+		if tag != w.b.Language {
+			other.Alt, other.Question, other.Answers = field("other_alt"), field("other_question"), answers(f["other_answers"])
 		}
 	}
 	w.audienceFields(field)
@@ -161,6 +170,16 @@ func (w *writing) fromForm() {
 	people, r := named(w.Call, f["named"])
 	w.refused("named", r)
 	w.b.Named = people
+}
+
+// answers are lines of a field.
+func answers(text string) (out []string) {
+	for a := range strings.SplitSeq(text, "\n") {
+		if a = strings.TrimSpace(a); a != "" {
+			out = append(out, a)
+		}
+	}
+	return out
 }
 
 // textFields read the words in one language or both.

@@ -12,9 +12,10 @@ import (
 
 // line is a broadcast that waits to be read: "Read: Working abroad (2 minutes)
 // · MSG-4   Fri 20 Mar".
-func line(r desk.Reader, b *storage.Sendout) (row desk.Row, open chat.Button) {
-	open = button(r, b, "button.msg_open", "show"+id(b))
-	row.Row = chat.Row{Title: r.Count("line.read", b.Minutes, "title", b.Title), ID: isms.MessageID(b.ID), Menu: []chat.Button{open}}
+func line(tx *storage.Tx, r desk.Reader, b *storage.Sendout) (row desk.Row, err error) {
+	title, err := titleFor(tx, r, b)
+	open := button(r, b, "button.msg_open", "show"+id(b))
+	row.Row = chat.Row{Title: r.Count("line.read", b.Minutes, "title", title), ID: isms.MessageID(b.ID), Menu: []chat.Button{open}}
 	if !b.AckBy.IsZero() {
 		row.By, row.When = b.AckBy, r.Day(b.AckBy)
 		if late := r.Today.Sub(b.AckBy); late > 0 {
@@ -24,7 +25,19 @@ func line(r desk.Reader, b *storage.Sendout) (row desk.Row, open chat.Button) {
 	lead := open
 	lead.Look = chat.Primary
 	row.Serve = chat.Buttons{Shown: []chat.Button{lead}, More: []chat.Button{button(r, b, "button.msg_question", "question"+id(b)), button(r, b, "button.msg_why", "why"+id(b))}}
-	return row, open
+	return row, err
+}
+
+// titleFor is the title in the reader's language, where it was written in it.
+func titleFor(tx *storage.Tx, r desk.Reader, b *storage.Sendout) (string, error) {
+	if b.Language == r.Speaker.Language() {
+		return b.Title, nil
+	}
+	p, err := newPoster(tx, r, b, b.Version, b.Edition, nil, "")
+	if err != nil || p == nil {
+		return b.Title, err
+	}
+	return p.text.Title, nil
 }
 
 // lines are the broadcasts that the reader was asked to read by a day and has
@@ -39,7 +52,10 @@ func lines(tx *storage.Tx, r desk.Reader) (out desk.Lines, err error) {
 		if b.State != isms.Sending || b.AckBy.IsZero() || !asked.Before(r.Today) {
 			continue // paused, or it has not reached them before today
 		}
-		row, _ := line(r, b)
+		row, err := line(tx, r, b)
+		if err != nil {
+			return out, err
+		}
 		out.Own = append(out.Own, row)
 		if told := mine[i].Reminded; b.ReminderDue(r.Calendar, r.Today, later(told, asked)) {
 			out.Due = true

@@ -57,12 +57,23 @@ func (s *Schedule) count(tx *storage.Tx, b *storage.Sendout) (figures, error) {
 	return count(tx, b, s.o.Reader(people.Get(b.Sender), people))
 }
 
-// finish ends a broadcast some time after its day.
+// finish ends a broadcast some time after its day, or after its day once
+// everybody has read it.
 func (s *Schedule) finish(ctx context.Context, b *storage.Sendout, _ bool) error {
 	cal := s.o.Calendar(nil)
 	today := cal.Today(s.o.Now())
-	if b.State != isms.Sending || b.Spread < b.Count || !today.After(b.Closes(cal.Today(b.SentAt))) {
+	if b.State != isms.Sending || b.Spread < b.Count || b.AckBy.IsZero() && !today.After(b.Closes(cal.Today(b.SentAt))) || !today.After(b.AckBy) {
 		return nil
+	}
+	if !today.After(b.Closes(cal.Today(b.SentAt))) {
+		waits := false
+		err := s.db.View(ctx, func(tx *storage.Tx) (err error) {
+			waits, err = tx.AnyUnread(b.ID, b.Version)
+			return err
+		})
+		if err != nil || waits {
+			return err
+		}
 	}
 	return s.db.Tx(ctx, func(tx *storage.Tx) error {
 		f, err := s.count(tx, b)
@@ -244,7 +255,10 @@ func drawBundle(tx *storage.Tx, r desk.Reader, a about, first bool) (*chat.Card,
 		if b == nil || x == nil || b.State == isms.Stopped || first && !x.Acked.IsZero() {
 			continue
 		}
-		row, _ := line(r, b)
+		row, err := line(tx, r, b)
+		if err != nil {
+			return nil, err
+		}
 		if !x.Acked.IsZero() {
 			row.When, row.Note = "", r.Say("poster.read", "moment", r.Moment(x.Acked))
 		} else if len(buttons.Shown) == 0 {

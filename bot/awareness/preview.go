@@ -67,16 +67,16 @@ func preview(c *desk.Call, b *storage.Sendout) (chat.Reply, error) {
 	if err != nil {
 		return chat.Reply{}, err
 	}
-	next := c.Say("preview.next", "id", isms.MessageID(b.ID), "count", strconv.Itoa(b.Count))
+	next, second := c.Say("preview.next", "id", isms.MessageID(b.ID), "count", strconv.Itoa(b.Count)), ""
 	switch {
 	case waits != "":
 		next = waits
 	case b.Count == 0:
 		next = c.Say("preview.nobody")
 	case isms.NeedsSecond(b.Urgent, b.Count, c.Office.SecondApproverAbove):
-		next += " " + c.Say("preview.second")
+		second = c.Say("preview.second")
 	}
-	card.Blocks = append(card.Blocks, chat.Text{Text: next}, chat.Buttons{Shown: []chat.Button{button(c.Reader, b, "button.msg_send", "send"+id(b)+" …"),
+	card.Blocks = append(card.Blocks, chat.Text{Text: strings.TrimSpace(next + "\n" + second)}, chat.Buttons{Shown: []chat.Button{button(c.Reader, b, "button.msg_send", "send"+id(b)+" …"),
 		button(c.Reader, b, "button.msg_change", "broadcast"+id(b)), button(c.Reader, b, "button.msg_drop", "stop"+id(b)+" …")}},
 		chat.Text{Style: chat.Section, Text: c.Say("preview.as_read")}, chat.Divider{})
 	shown := p.card()

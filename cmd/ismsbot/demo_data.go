@@ -39,14 +39,35 @@ type demoWords struct {
 
 var demoHistory = []demoWords{
 	{86, "priya", "done CA-4 The leavers' checklist opens a ticket five days ahead: https://wiki.harbour.example/leavers"},
+	{13, "mia", "broadcast to everyone | Lock your screen when you leave it | Last month a visitor read a delivery list on an open screen.\n\nPress the Windows key and L whenever you stand up. It takes a second. | ack by {-6}"},
+	{13, "mia", "send MSG-1 12"},
 	{12, "tom", "update CA-10 two of five rule sets are through"},
 	{9, "jonas", "ack CA-8"},
+	{8, "grace", "ack MSG-1"},
+	{8, "sam", "ack MSG-1"},
+	{8, "lena", "ack MSG-1"},
+	{8, "jon", "ack MSG-1"},
+	{8, "amy", "ack MSG-1"},
+	{8, "mia", "ack MSG-1"},
+	{8, "kemi", "ack MSG-1"},
+	{8, "daniel", "ack MSG-1"},
 	{8, "amy", "update CA-14 half of the folders are done"},
+	{7, "priya", "ack MSG-1"},
+	{7, "tom", "ack MSG-1"},
+	{7, "jonas", "ack MSG-1"},
+	{7, "ana", "ack MSG-1"},
+	{7, "mia", "broadcast to everyone | Two fake invoices, both stopped | Two fake invoices reached us this month. Both were stopped: Finance noticed a new bank account and phoned the supplier on the number we already had.\n\nIf a bank detail changes, call first. | ack by {+2}"},
+	{7, "mia", "send MSG-2 12"},
 	{6, "tom", "stuck CA-10 the vendor has not sent the export yet"},
 	{5, "kemi", "done CA-7 The list is printed and locked away: https://wiki.harbour.example/finance/phone-list"},
 	{4, "jon", "update CA-9 book ordered"},
 	{3, "jon", "stuck TSK-8 waits for Facilities"},
 	{2, "priya", "update CA-12 test plan written, machine ordered"},
+	{2, "grace", "ack MSG-2"},
+	{2, "kemi", "ack MSG-2"},
+	{1, "amy", "ack MSG-2"},
+	{1, "jonas", "ack MSG-2"},
+	{1, "jonas", "question MSG-2 Which supplier was it?"},
 	{1, "amy", "update TSK-7 done by Wednesday"},
 	{1, "priya", "extend CA-12 {+11} The supplier's engineer can only come then."},
 }
@@ -205,7 +226,7 @@ func (s *seeding) tick(day isms.Date, after time.Duration, days int) error {
 		return nil
 	}
 	s.at(day, after)
-	for _, step := range []func(context.Context) error{s.b.Remind, s.b.Clock, s.b.AnchorDaily, s.b.Deliver} {
+	for _, step := range []func(context.Context) error{s.b.Remind, s.b.Clock, s.b.Spread, s.b.AnchorDaily, s.b.Deliver} {
 		if err := step(s.ctx); err != nil {
 			return err
 		}

@@ -20,7 +20,7 @@ func (d *demo) work(ctx context.Context) error {
 }
 
 func (d *demo) step(ctx context.Context) error {
-	if err := errors.Join(d.bot.Remind(ctx), d.bot.Clock(ctx)); err != nil {
+	if err := errors.Join(d.bot.Remind(ctx), d.bot.Clock(ctx), d.bot.Spread(ctx)); err != nil {
 		return err
 	}
 	return d.bot.Deliver(ctx)

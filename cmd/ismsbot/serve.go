@@ -137,6 +137,7 @@ const (
 	anchorEvery = 10 * time.Minute
 	foundEvery  = time.Minute
 	clockEvery  = time.Minute
+	spreadEvery = 2 * time.Second
 	rateEvery   = time.Minute
 	tidyEvery   = time.Hour
 )
@@ -150,6 +151,7 @@ func (s *service) jobs() []scheduler.Job {
 			}
 			return s.bot.Deliver(ctx)
 		}},
+		{Name: "spread", Every: spreadEvery, Run: s.bot.Spread},
 		{Name: "anchor", Every: anchorEvery, Run: s.bot.AnchorDaily},
 		{Name: "clock", Every: clockEvery, Run: s.bot.Clock},
 		{Name: "found", Every: foundEvery, Run: s.bot.TellFound},

@@ -1,0 +1,141 @@
+package awareness_test
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"os"
+	"strconv"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"ismsbot/bot"
+	"ismsbot/bot/chat"
+	"ismsbot/bot/isms"
+	"ismsbot/storage"
+)
+
+// crowd is how many people the benchmark writes to; ISMSBOT_CROWD overrides it.
+func crowd() int {
+	if n, err := strconv.Atoi(os.Getenv("ISMSBOT_CROWD")); err == nil {
+		return n
+	}
+	return 100_000
+}
+
+// BenchmarkSpread queues one broadcast for 100,000 people while others press
+// buttons: the command answers within a second, nobody waits for the writer
+// longer than 20 ms at the median of the worst, and the rows are written at
+// some part of the rate of bare inserts.
+func BenchmarkSpread(b *testing.B) {
+	for b.Loop() {
+		spreadOnce(b)
+	}
+}
+
+func spreadOnce(b *testing.B) {
+	n := crowd()
+	h := newHouse(b, func(c *bot.Config) { c.Organisation.Name = "Large" })
+	for from := 0; from < n-9; from += 1000 {
+		h.write(func(tx *storage.Tx) error {
+			for i := from; i < min(from+1000, n-9); i++ {
+				p := &storage.Profile{Person: isms.Person{Name: fmt.Sprint("Person ", i), Email: fmt.Sprintf("p%d@example.com", i), Department: "D" + strconv.Itoa(i%40)}}
+				if err := tx.SavePerson(p); err != nil {
+					return err
+				}
+				if _, err := tx.Bind(chat.Account{Platform: "slack", ID: fmt.Sprint("P", i)}, p.ID); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	}
+	h.says("grace", "help") // reads everybody once, as any command would have
+	took := func(says string) time.Duration {
+		began := time.Now()
+		h.says("mia", says)
+		return time.Since(began)
+	}
+	draft := took("broadcast to everyone | Title | Text | ack by fri")
+	send := took(fmt.Sprintf("send MSG-1 %d", n))
+	ctx, cancel := context.WithCancel(context.Background())
+	var longest atomic.Int64
+	var presses atomic.Int64
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		for i := 0; ctx.Err() == nil; i++ {
+			began := time.Now()
+			h.write(func(tx *storage.Tx) error {
+				_, err := tx.First("bench", strconv.Itoa(i), h.now)
+				return err
+			})
+			if d := int64(time.Since(began)); d > longest.Load() {
+				longest.Store(d)
+			}
+			presses.Add(1)
+			time.Sleep(time.Millisecond)
+		}
+	}()
+	began := time.Now()
+	if err := h.Spread(ctx); err != nil {
+		b.Fatal(err)
+	}
+	ours := time.Since(began)
+	cancel()
+	<-done
+	if got := h.column("SELECT count(*) FROM broadcast_recipients"); got[0] != strconv.Itoa(n) {
+		b.Fatalf("%s rows of %d", got[0], n)
+	}
+	again := time.Now()
+	if err := h.Spread(context.Background()); err != nil {
+		b.Fatal(err)
+	}
+	idle := time.Since(again)
+	floor := bareInserts(b, h.path, n)
+	b.ReportMetric(float64(n)/ours.Seconds(), "rows/s")
+	b.ReportMetric(float64(n)/floor.Seconds(), "floor-rows/s")
+	b.ReportMetric(float64(longest.Load())/1e6, "longest-wait-ms")
+	b.ReportMetric(send.Seconds()*1e3, "send-ms")
+	b.Logf("%d people: draft %s, send %s, spread %s (%d other writes meanwhile, the longest waited %s), a look at a running one %s, bare insert of both rows %s",
+		n, draft, send, ours, presses.Load(), time.Duration(longest.Load()), idle, floor)
+}
+
+// bareInserts is the least that the same rows cost: two prepared inserts, 250
+// a transaction, on one connection as durable as ours.
+func bareInserts(b *testing.B, path string, n int) time.Duration {
+	raw, err := sql.Open("sqlite", "file:"+path+"?_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_txlock=immediate")
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer raw.Close()
+	raw.SetMaxOpenConns(1)
+	began := time.Now()
+	for from := 0; from < n; from += 250 {
+		tx, err := raw.Begin()
+		if err != nil {
+			b.Fatal(err)
+		}
+		d, err := tx.Prepare(`INSERT INTO deliveries (key, class, person, platform, address, content, state, not_before, created) VALUES ($1, 'broadcast', $2, 'slack', $3, '{"view":"awareness/poster","data":{"broadcast":1,"version":1}}', 'bare', 1, 1)`)
+		if err != nil {
+			b.Fatal(err)
+		}
+		r, err := tx.Prepare("INSERT INTO broadcast_recipients (broadcast, version, person, delivery, requested, due) VALUES (99, 1, $1, 1, 1, 1)")
+		if err != nil {
+			b.Fatal(err)
+		}
+		for i := from; i < min(from+250, n); i++ {
+			if _, err := d.Exec(fmt.Sprint("bare/99/1/", i), i, fmt.Sprint("P", i)); err != nil {
+				b.Fatal(err)
+			}
+			if _, err := r.Exec(i); err != nil {
+				b.Fatal(err)
+			}
+		}
+		if err := tx.Commit(); err != nil {
+			b.Fatal(err)
+		}
+	}
+	return time.Since(began)
+}
