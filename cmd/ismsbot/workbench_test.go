@@ -29,6 +29,8 @@ const (
 // schedule: what answers a person and nothing beside it. items is how many
 // corrective actions are open.
 type workbench struct {
+	config  *Config
+	db      *storage.DB
 	service *service
 	handler http.Handler
 }
@@ -58,7 +60,16 @@ slack: {mode: http, bot_token: xoxb-1-fake-token, signing_secrets: [%s], api_url
 	}
 	tb.Cleanup(func() { _ = db.Close() })
 	furnish(tb, db, items)
-	s := &service{config: c, log: slog.New(slog.DiscardHandler), db: db, metrics: newMetrics()}
+	w := &workbench{config: c, db: db}
+	w.start(tb)
+	return w
+}
+
+// start connects a service to the database; once more, after what it reads when
+// it starts was changed.
+func (w *workbench) start(tb testing.TB) {
+	tb.Helper()
+	s := &service{config: w.config, log: slog.New(slog.DiscardHandler), db: w.db, metrics: newMetrics()}
 	if err := s.connect(tb.Context()); err != nil {
 		tb.Fatal(err)
 	}
@@ -69,7 +80,7 @@ slack: {mode: http, bot_token: xoxb-1-fake-token, signing_secrets: [%s], api_url
 	for s.platforms[0].Ready() != nil {
 		time.Sleep(time.Millisecond)
 	}
-	return &workbench{service: s, handler: newHTTPServer(s.log, s.server().routes()).Handler}
+	w.service, w.handler = s, newHTTPServer(s.log, s.server().routes()).Handler
 }
 
 // furnish fills the database: people in a line of managers, and corrective
