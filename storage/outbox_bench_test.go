@@ -120,12 +120,10 @@ func timed(f func()) time.Duration {
 }
 
 // inAnyOrder keeps a fixed order from favouring one side.
-func inAnyOrder(a, b func()) {
-	if rand.IntN(2) == 0 {
-		a, b = b, a
+func inAnyOrder(sides ...func()) {
+	for _, i := range rand.Perm(len(sides)) {
+		sides[i]()
 	}
-	a()
-	b()
 }
 
 // report prints both sides, their ratio, and whether the goal holds: at least

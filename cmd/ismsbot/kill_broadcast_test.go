@@ -14,11 +14,16 @@ import (
 // queueBroadcast queues a broadcast beside a running serve.
 func (s *site) queueBroadcast(tb testing.TB, platform string, accounts []string) {
 	tb.Helper()
+	s.queueRows(tb, broadcastRows(platform, accounts))
+}
+
+func (s *site) queueRows(tb testing.TB, rows []storage.Delivery) {
+	tb.Helper()
 	db, err := storage.Open(tb.Context(), s.path("isms.db"))
 	if err != nil {
 		tb.Fatal(err)
 	}
-	enqueueBroadcast(tb, db, broadcastRows(platform, accounts))
+	enqueueBroadcast(tb, db, rows)
 	if err := db.Close(); err != nil {
 		tb.Fatal(err)
 	}
