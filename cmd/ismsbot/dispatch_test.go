@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"slices"
@@ -13,6 +14,8 @@ import (
 
 	"ismsbot/adapters/slack"
 	"ismsbot/adapters/slack/slackfake"
+	"ismsbot/adapters/teams"
+	"ismsbot/adapters/teams/teamsfake"
 	"ismsbot/bot"
 	"ismsbot/bot/chat"
 	"ismsbot/bot/isms"
@@ -55,44 +58,53 @@ func accountsOf(n int) []string {
 }
 
 // gated is the whole way out of a broadcast in a bubble: outbox, lanes, adapter,
-// and the limit of a workspace whose answers take 200 ms.
+// and the limit of a platform whose answers take 200 ms.
 type gated struct {
-	gate *slackfake.Gate
+	gate *slackfake.Gate // nil for Teams
 	db   *storage.DB
 	stop func()
 }
 
+const gatedLatency = 200 * time.Millisecond
+
 // newGated begins with so many messages queued and the rate that an earlier
 // run has learned, 0 for none.
 func newGated(t *testing.T, l slackfake.Limit, known float64, messages int) *gated {
+	t.Helper()
+	g := &gated{gate: slackfake.NewGate(l, gatedLatency)}
+	g.open(t, "slack", accountsOf(messages), func(b *bot.Bot) (chat.Messenger, error) {
+		s, err := slack.New(slack.Config{Mode: slack.ModeHTTP, BotToken: "xoxb-1-fake-token", SigningSecrets: []string{"s"}, Rate: known, HTTP: &http.Client{Transport: g.gate}}, b)
+		if err == nil {
+			err = s.Introduce(context.Background())
+		}
+		return s, err
+	})
+	return g
+}
+
+// open queues a broadcast to the accounts and begins to deliver.
+func (g *gated) open(t *testing.T, platform string, accounts []string, adapter func(*bot.Bot) (chat.Messenger, error)) {
 	t.Helper()
 	dir := t.TempDir()
 	if fast, err := os.MkdirTemp("/dev/shm", "ismsbot"); err == nil {
 		dir = fast
 		t.Cleanup(func() { os.RemoveAll(fast) })
 	}
-	db, err := storage.Open(context.Background(), filepath.Join(dir, "isms.db"))
-	if err != nil {
+	var err error
+	if g.db, err = storage.Open(context.Background(), filepath.Join(dir, "isms.db")); err != nil {
 		t.Fatal(err)
 	}
-	g := &gated{gate: slackfake.NewGate(l, 200*time.Millisecond), db: db}
 	messengers := map[string]chat.Messenger{}
-	b, err := bot.New(bot.Config{DB: db, Messengers: messengers, Now: time.Now, Cadence: isms.DefaultCadence,
+	b, err := bot.New(bot.Config{DB: g.db, Messengers: messengers, Now: time.Now, Cadence: isms.DefaultCadence,
 		Organisation: bot.Organisation{Name: "Example", Language: "en", Calendar: isms.Calendar{Zone: time.UTC, To: 24 * 60}}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := slack.New(slack.Config{Mode: slack.ModeHTTP, BotToken: "xoxb-1-fake-token", SigningSecrets: []string{"s"}, Rate: known, HTTP: &http.Client{Transport: g.gate}}, b)
-	if err == nil {
-		err = s.Introduce(context.Background())
-	}
-	if err != nil {
+	if messengers[platform], err = adapter(b); err != nil {
 		t.Fatal(err)
 	}
-	messengers["slack"] = s
-	enqueueBroadcast(t, db, broadcastRows("slack", accountsOf(messages)))
+	enqueueBroadcast(t, g.db, broadcastRows(platform, accounts))
 	g.stop = g.deliver(t, b)
-	return g
 }
 
 // deliver sends as serve does until the function it returns is called.
@@ -171,4 +183,65 @@ func TestABroadcastFindsALimitThatIsUnknownOrHalved(t *testing.T) {
 			})
 		})
 	}
+}
+
+// inside calls a handler without a connection, which a bubble cannot have.
+type inside struct{ handler http.Handler }
+
+func (in inside) RoundTrip(r *http.Request) (*http.Response, error) {
+	time.Sleep(gatedLatency / 2)
+	w := httptest.NewRecorder()
+	if r.Body == nil {
+		r.Body = http.NoBody
+	}
+	in.handler.ServeHTTP(w, r)
+	time.Sleep(gatedLatency / 2)
+	return w.Result(), nil
+}
+
+// On Teams 50 a second go to one tenant, and none is refused.
+func TestABroadcastGoesAsFastAsATenantAllows(t *testing.T) {
+	const perSecond = 50
+	span := time.Minute
+	if testing.Short() || raceEnabled {
+		span = 20 * time.Second
+	}
+	o := teamsfake.Options{Limits: true}
+	accounts := make([]string, int(perSecond*span.Seconds()))
+	for i := range accounts {
+		accounts[i] = entra(i)
+		o.Users = append(o.Users, teamsfake.User{AAD: accounts[i]})
+	}
+	fake := teamsfake.New(o) // its listener is outside the bubble, and not used
+	defer fake.Close()
+	for _, id := range accounts {
+		fake.Admit(id)
+	}
+	synctest.Test(t, func(t *testing.T) {
+		var g gated
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		g.open(t, "teams", accounts, func(b *bot.Bot) (chat.Messenger, error) {
+			o := fake.Options()
+			m, err := teams.New(teams.Config{AppID: o.AppID, TenantID: o.TenantID, Credential: teams.Credential{ClientSecret: o.ClientSecret}, LoginURL: fake.LoginURL(),
+				OpenIDMetadataURL: fake.MetadataURL(), ServiceURLs: []string{fake.ServiceURL()}, FormKey: "a key for the forms", Store: teamsStore(g.db),
+				HTTP: &http.Client{Transport: inside{fake.Handler()}}}, b)
+			if err == nil {
+				go m.Run(ctx) // so that it is connected
+				time.Sleep(time.Second)
+			}
+			return m, err
+		})
+		defer g.stop()
+		time.Sleep(5 * time.Second)
+		before := fake.Limited().Passed
+		time.Sleep(span)
+		l := fake.Limited()
+		rate := float64(l.Passed-before) / span.Seconds()
+		goal(t, "Teams: calls/s, at least 0.95 of the tenant's limit", rate, perSecond, rate >= 0.95*perSecond)
+		goal(t, "Teams: refused calls, at most one in a hundred", float64(l.Refused), float64(l.Passed)/100, 100*l.Refused <= l.Passed)
+		if rate < 0.95*perSecond || 100*l.Refused > l.Passed {
+			t.Error("the goal is missed")
+		}
+	})
 }
