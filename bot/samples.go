@@ -49,7 +49,8 @@ func Samples(ctx context.Context, language string) ([]Sample, error) {
 	if err != nil {
 		return nil, fmt.Errorf("samples: %w", err)
 	}
-	s.bot.office.Random = strings.NewReader("\x11\x05\x1a\x12\x02\x16\x1b\x18") // sampleCode
+	s.bot.office.Random = strings.NewReader("\x11\x05\x1a\x12\x02\x16\x1b\x18" + // sampleCode
+		"\x11\x05\x1a\x12\x02\x16\x1b\x18\x07\x15\x08\x09") // sampleReport
 	if err := s.play(); err != nil {
 		return nil, fmt.Errorf("samples: %w", err)
 	}
@@ -65,6 +66,9 @@ const (
 
 // sampleCode is the code that the samples show.
 const sampleCode = "K7WM-4RXT"
+
+// sampleReport is the code of an anonymous report.
+const sampleReport = "K7WM-4RXT-9QAB"
 
 // sampler plays both sides: the people who ask, and the platform that is sent to.
 type sampler struct {
@@ -106,6 +110,11 @@ func (s *sampler) Update(context.Context, chat.Address, chat.MessageRef, chat.Ca
 // ask has somebody do something and keeps what they see.
 func (s *sampler) ask(name, who string, kind chat.Kind, text string, fields map[string]string, on chat.MessageRef) {
 	s.handle(name, chat.Invocation{From: chat.Account{Platform: samplePlatform, ID: who}, Kind: kind, Text: text, Fields: fields, Message: on, Private: true})
+}
+
+// about has somebody use the shortcut on a message.
+func (s *sampler) about(name, who, text string, message chat.Quotation) {
+	s.handle(name, chat.Invocation{From: chat.Account{Platform: samplePlatform, ID: who}, Kind: chat.Pressed, Text: text, Quoted: &message, Private: true})
 }
 
 // elsewhere has an account of the second platform type something.

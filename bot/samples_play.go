@@ -38,6 +38,7 @@ func (s *sampler) play() error {
 	s.phishing()
 	s.refusals()
 	s.awareness()
+	s.events()
 	return s.err
 }
 

@@ -212,7 +212,11 @@ func (t *Teams) whisper(ctx context.Context, e *event, a outgoing) error {
 		_, err := t.post(ctx, e.ServiceURL, e.Conversation.ID, "", a)
 		return err
 	}
-	here, err := t.load(ctx, e.shared())
+	var here whereabouts
+	var err error
+	if e.shared() != "" {
+		here, err = t.load(ctx, e.shared())
+	}
 	if err == nil && here.Targeted {
 		targeted := a
 		targeted.Recipient = &party{ID: e.From.ID}
@@ -221,7 +225,7 @@ func (t *Teams) whisper(ctx context.Context, e *event, a outgoing) error {
 		}
 	}
 	_, err = t.deliver(ctx, e.in.From.ID, a)
-	if err == nil || chat.AsSendError(err).Outcome != chat.Unreachable {
+	if err == nil || chat.AsSendError(err).Outcome != chat.Unreachable || e.Conversation.ID == "" {
 		return err
 	}
 	// Nothing of the answer may stand where others read it, but how to get it.

@@ -58,6 +58,9 @@ func (t *Teams) takeForm(ctx context.Context, e *event, sealed string) (answer, 
 	if e.Type == "message" {
 		return t.run(ctx, e, t.answerFormInChat)
 	}
+	if e.onMessage() {
+		return t.run(ctx, e, t.answerInDialog)
+	}
 	return t.run(ctx, e, t.answerForm)
 }
 

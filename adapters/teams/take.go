@@ -34,18 +34,28 @@ type outcome struct {
 	err   error
 }
 
+// forget drops the event's id, which logs would name, where the bot asks that.
+func (e *event) forget(reply chat.Reply) {
+	if reply.Traceless {
+		e.in.ID = ""
+	}
+}
+
 // takeFrom takes what a person of the tenant's directory said or pressed.
 func (t *Teams) takeFrom(ctx context.Context, a *activity) (answer, string) {
 	who := account(a.From.AAD)
 	if !guid.MatchString(who.ID) {
 		return accepted, ""
 	}
+	e := &event{activity: a, in: chat.Invocation{ID: a.eventID(), From: who, Kind: chat.Pressed, Where: address(who.ID), Private: true}}
+	e.in.Zone, e.in.Language = a.clientInfo()
+	if a.onMessage() {
+		return t.takeMessageAction(ctx, e)
+	}
 	if err := t.remember(ctx, a); err != nil {
 		t.log.Error("where somebody is was not kept", "error", err)
 		return failed, reasonStore
 	}
-	e := &event{activity: a, in: chat.Invocation{ID: a.eventID(), From: who, Kind: chat.Pressed, Where: address(who.ID), Private: true}}
-	e.in.Zone, e.in.Language = a.clientInfo()
 	if id := a.shared(); id != "" {
 		e.in.Where, e.in.Private = address(id), false
 	}
@@ -118,6 +128,7 @@ func (t *Teams) run(ctx context.Context, e *event, settle settle) (answer, strin
 	defer timer.Stop()
 	select {
 	case o := <-done:
+		e.forget(o.reply)
 		a, rest := failed, (func(context.Context))(nil)
 		t.crew.Guard(e.in.ID, func() { a, rest = settle(ctx, e, o) })
 		if rest == nil {
@@ -132,7 +143,9 @@ func (t *Teams) run(ctx context.Context, e *event, settle settle) (answer, strin
 	case <-timer.C:
 		go func() {
 			defer release()
-			t.crew.Guard(e.in.ID, func() { t.show(ctx, e, t.spoken(e, <-done)) })
+			o := <-done
+			e.forget(o.reply)
+			t.crew.Guard(e.in.ID, func() { t.show(ctx, e, t.spoken(e, o)) })
 		}()
 		return t.patience(e), ""
 	}

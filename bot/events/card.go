@@ -102,14 +102,13 @@ func (x *Events) card(tx *storage.Tx, r desk.Reader, e *storage.EventRecord, hou
 	}
 	decides := isms.MayTriage(r.Person)
 	card := &chat.Card{Summary: s.summary(hours), Blocks: []chat.Block{chat.Text{Style: chat.Title, Text: title(e)}}}
-	if e.Closed() {
-		card.Summary = s.ended()
-	}
 	add := func(b chat.Block) { card.Blocks = append(card.Blocks, b) }
 	if line := s.urgent(hours); line != "" && e.Reporter != r.ID {
 		add(chat.Text{Text: line})
 	}
-	add(chat.Text{Style: chat.Quote, Text: desk.Brief(e.Words, 600)})
+	if !strings.HasPrefix(title(e), e.Words+" ") { // which would say it twice
+		add(chat.Text{Style: chat.Quote, Text: desk.Brief(e.Words, 600)})
+	}
 	add(chat.Facts{Facts: s.facts(decides)})
 	if b := s.buttons(decides); len(b.Shown) > 0 {
 		add(b)
@@ -156,9 +155,19 @@ func (s *sheet) urgent(hours int) string {
 	return s.Count("events.urgent_hours", hours)
 }
 
-// ended is a closed event in one line.
-func (s *sheet) ended() string {
-	return s.Say("events.ended_"+string(s.e.Outcome), "title", title(s.e))
+// closed is a closed event as its messages show it from then on, in one line.
+func (s *sheet) closed() *chat.Card {
+	card := one(s.Say("events.closed_line", "title", title(s.e), "state", s.state()))
+	card.Blocks = append(card.Blocks, s.buttons(isms.MayTriage(s.Person)))
+	return card
+}
+
+// state is where the event stands, in a word or two.
+func (s *sheet) state() string {
+	if s.e.Closed() {
+		return s.Say("events.closed_" + string(s.e.Outcome))
+	}
+	return s.Say("events.state_" + string(s.e.State))
 }
 
 // facts are what is known, all of it for who decides.
@@ -177,16 +186,12 @@ func (s *sheet) facts(decides bool) (out []chat.Fact) {
 	} else {
 		add("events.reported", s.Day(e.Day))
 	}
-	state := s.Say("events.state_" + string(e.State))
-	if e.Closed() {
-		state = s.ended()
-	}
-	add("fact.status", state)
+	add("fact.status", s.state())
 	if e.Lead != 0 {
 		add("events.lead", s.NameOf(e.Lead))
 	}
 	if e.Reporter == s.ID && !decides {
-		if !e.Closed() {
+		if e.Outcome == "" {
 			add("events.answer_by", s.Day(e.AnswerBy))
 		}
 		return out

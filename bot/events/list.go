@@ -25,7 +25,7 @@ func (x *Events) list(c *desk.Call) (chat.Reply, error) {
 		if err != nil {
 			return chat.Reply{}, err
 		}
-		row := chat.Row{Title: desk.Brief(e.Words, 60), ID: e.ID().String(), When: s.left(), Note: s.Say("events.state_" + string(e.State)),
+		row := chat.Row{Title: desk.Brief(e.Words, 60), ID: e.ID().String(), When: s.left(), Note: s.state(),
 			Menu: []chat.Button{c.Button("button.open", "show "+e.ID().String())}}
 		if e.State == isms.EventReported && e.AnswerBy.Before(c.Today) {
 			row.Note = s.Say("events.unanswered", "day", s.Day(e.AnswerBy))

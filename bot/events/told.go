@@ -65,6 +65,13 @@ func (x *Events) draw(tx *storage.Tx, r desk.Reader, d *storage.Delivery, name s
 	if err != nil || !ok {
 		return nil, err
 	}
+	if e.Closed() {
+		sheet, err := x.sheet(tx, r, e)
+		if err != nil || first {
+			return nil, err
+		}
+		return sheet.closed(), nil
+	}
 	return x.card(tx, r, e, s.Hours)
 }
 

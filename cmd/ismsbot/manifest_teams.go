@@ -8,6 +8,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"ismsbot/adapters/teams"
 	"ismsbot/bot"
 )
 
@@ -26,6 +27,7 @@ type teamsApp struct {
 	AccentColor         string           `json:"accentColor"`
 	DefaultInstallScope string           `json:"defaultInstallScope"`
 	Bots                []teamsBot       `json:"bots"`
+	Extensions          []teamsExtension `json:"composeExtensions"`
 	Permissions         []string         `json:"permissions"`
 	ValidDomains        []string         `json:"validDomains,omitempty"`
 	WebApplication      *teamsWebAppInfo `json:"webApplicationInfo,omitempty"`
@@ -66,6 +68,21 @@ type teamsCommandList struct {
 type teamsCommand struct {
 	Title       string `json:"title"`
 	Description string `json:"description"`
+}
+
+// teamsExtension is what the app adds to Teams' own menus.
+type teamsExtension struct {
+	BotID    string        `json:"botId"`
+	Commands []teamsAction `json:"commands"`
+}
+
+type teamsAction struct {
+	ID          string   `json:"id"`
+	Type        string   `json:"type"`
+	Title       string   `json:"title"`
+	Description string   `json:"description"`
+	Context     []string `json:"context"`
+	FetchTask   bool     `json:"fetchTask"` // the bot is asked for the dialog
 }
 
 type teamsWebAppInfo struct {
@@ -117,6 +134,10 @@ func teamsManifest(c *Config, schema teamsSchema, version string, commands []bot
 			Targeted:     schema.targeted,
 			CommandLists: schema.lists(commands),
 		}},
+		Extensions: []teamsExtension{{BotID: c.Teams.AppID, Commands: []teamsAction{{
+			ID: teams.ActionReport, Type: "action", Title: "Report to ISMS", Description: "Reports this message as a security event",
+			Context: []string{"message"}, FetchTask: true,
+		}}}},
 		Permissions: []string{"identity", "messageTeamMembers"},
 	}
 	if u, err := url.Parse(c.Server.PublicURL); err == nil && u.Hostname() != "" {

@@ -52,7 +52,7 @@ func TestTheSlackManifestFollowsTheConfiguration(t *testing.T) {
 				t.Errorf("%d addresses in\n%s", n, text)
 			}
 			for _, want := range []string{"should_escape: true", "token_rotation_enabled: false", "messages_tab_enabled: true",
-				"home_tab_enabled: true", "callback_id: isms_todo", "message.im", "files:write", "users:read.email"} {
+				"home_tab_enabled: true", "callback_id: isms_todo", "callback_id: isms_report", "type: message", "message.im", "files:write", "users:read.email"} {
 				if !strings.Contains(text, want) {
 					t.Errorf("lacks %s:\n%s", want, text)
 				}
