@@ -15,7 +15,7 @@ import (
 // the command, which plugs everything together.
 var mayImport = map[string][]string{
 	"cmd/ismsbot":              {"all"},
-	"bot":                      {"storage", "bot/isms", "bot/chat", "bot/voice", "bot/exchange", "bot/intake", "bot/delivery", "bot/desk", "bot/profile", "bot/phishing", "bot/events", "bot/awareness"},
+	"bot":                      {"storage", "bot/isms", "bot/chat", "bot/voice", "bot/exchange", "bot/intake", "bot/delivery", "bot/desk", "bot/profile", "bot/phishing", "bot/events", "bot/awareness", "bot/programme"},
 	"bot/isms":                 {},
 	"bot/chat":                 {},
 	"bot/delivery":             {"storage", "bot/isms", "bot/chat"},
@@ -24,6 +24,7 @@ var mayImport = map[string][]string{
 	"bot/phishing":             {"storage", "bot/isms", "bot/chat", "bot/desk"},
 	"bot/events":               {"storage", "bot/isms", "bot/chat", "bot/voice", "bot/desk"},
 	"bot/awareness":            {"storage", "bot/isms", "bot/chat", "bot/voice", "bot/desk", "bot/exchange"},
+	"bot/programme":            {"storage", "bot/isms", "bot/chat", "bot/desk"},
 	"bot/chat/chattest":        {"bot/chat"},
 	"bot/voice":                {},
 	"bot/exchange":             {"bot/isms"},

@@ -20,6 +20,7 @@ import (
 	"ismsbot/bot/isms"
 	"ismsbot/bot/phishing"
 	"ismsbot/bot/profile"
+	"ismsbot/bot/programme"
 	"ismsbot/storage"
 )
 
@@ -112,7 +113,7 @@ func New(c Config) (*Bot, error) {
 
 // areas are the parts of the bot that are packages of their own.
 func areas(e *events.Events) []desk.Area {
-	return []desk.Area{awareness.Area(), profile.Area(), phishing.Area(), e.Area()}
+	return []desk.Area{awareness.Area(), profile.Area(), phishing.Area(), programme.Area(), e.Area()}
 }
 
 // Clock tells what the legal clocks have come to, and anonymous reports once

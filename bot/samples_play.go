@@ -36,6 +36,7 @@ func (s *sampler) play() error {
 	s.lists()
 	s.platforms()
 	s.phishing()
+	s.programme()
 	s.refusals()
 	s.awareness()
 	s.events()

@@ -144,11 +144,11 @@ func (r reader) source(s string) string {
 
 // repeats says how often a task comes round.
 func (r reader) repeats(rule string) string {
-	switch key := "repeat." + rule; {
-	case rule == "":
+	if rule == "" {
 		return ""
-	case voice.Has(key):
-		return r.Say(key)
+	}
+	if word := isms.RepeatWord(rule); word != "" {
+		return r.Say("repeat." + word)
 	}
 	return r.Say("repeat.rule", "rule", rule)
 }

@@ -177,3 +177,30 @@ func byRule(opt rrule.ROption, start Date) func() (Date, bool) {
 
 // ended tells whether the day is after the series' last.
 func ended(until time.Time, d Date) bool { return !until.IsZero() && d.After(DateOf(until)) }
+
+// RepeatWord is the word for how often a rule comes round, whatever the day:
+// daily, weekly, monthly, quarterly, half_yearly or yearly; empty where none
+// says it.
+func RepeatWord(rule string) string {
+	if _, ok := words[rule]; ok {
+		return rule
+	}
+	opt, err := parseRule(rule)
+	if err != nil || opt.Count > 0 || !opt.Until.IsZero() || len(opt.Byweekday) > 1 || len(opt.Bymonth) > 1 || len(opt.Bymonthday) > 1 {
+		return ""
+	}
+	every := max(opt.Interval, 1)
+	switch {
+	case opt.Freq == rrule.DAILY && every == 1:
+		return "daily"
+	case opt.Freq == rrule.WEEKLY && every == 1:
+		return "weekly"
+	case opt.Freq == rrule.MONTHLY && len(opt.Byweekday)*every > 0 && opt.Byweekday[0].N() == 0:
+		return "" // each Monday of a month, say
+	case opt.Freq == rrule.MONTHLY:
+		return map[int]string{1: "monthly", 3: "quarterly", 6: "half_yearly", 12: "yearly"}[every]
+	case opt.Freq == rrule.YEARLY && every == 1:
+		return "yearly"
+	}
+	return ""
+}

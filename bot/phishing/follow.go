@@ -100,6 +100,10 @@ func followSome(tx *storage.Tx, o *desk.Office, c *storage.Campaign, after isms.
 	if len(some) == atOnce {
 		return after, true, nil
 	}
+	// A file that came meanwhile may have brought people in front of the last.
+	if rest, err := tx.ToFollow(c.ID, 0, 1); err != nil || len(rest) > 0 {
+		return after, false, err
+	}
 	if err := tx.SetFollow(c.ID, storage.FollowDone); err != nil {
 		return 0, false, err
 	}

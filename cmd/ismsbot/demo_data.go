@@ -42,6 +42,7 @@ type demoWords struct {
 // Two reports are among it: Kemi's, which has led to a change, and one without a
 // name, about which Grace has a question.
 var demoHistory = []demoWords{
+	{91, "mia", "plan year start", nil},
 	{86, "priya", "done CA-4 The leavers' checklist opens a ticket five days ahead: https://wiki.harbour.example/leavers", nil},
 	{13, "mia", "broadcast to everyone | Lock your screen when you leave it | Last month a visitor read a delivery list on an open screen.\n\nPress the Windows key and L whenever you stand up. It takes a second. | ack by {-6}", nil},
 	{13, "mia", "send MSG-1 12", nil},

@@ -1,0 +1,72 @@
+package programme
+
+import (
+	"ismsbot/bot/chat"
+	"ismsbot/bot/desk"
+	"ismsbot/bot/isms"
+	"ismsbot/storage"
+)
+
+// reviewCard is what the monthly look at communication begins with: what was
+// carried out last month, what phishing tests came to, what is late, and what
+// comes next.
+func reviewCard(c *desk.Call) (*chat.Card, error) {
+	from, to := isms.LastMonth(c.Today)
+	month := c.Word("plan.months", int(from.Time().Month())-1)
+	head := c.Say("plan.review", "month", month)
+	done, err := c.Tx.Communicated(from.In(c.Calendar.Zone), to.In(c.Calendar.Zone))
+	if err != nil {
+		return nil, err
+	}
+	all, err := c.Tx.PlanItems()
+	if err != nil {
+		return nil, err
+	}
+	tests, err := phishing(c, from, to)
+	if err != nil {
+		return nil, err
+	}
+	late, coming := 0, []storage.PlanItem{}
+	for _, p := range all {
+		switch {
+		case p.DaysLate(c.Today) > 0:
+			late++
+		case p.Due.Sub(c.Today) <= 31:
+			coming = append(coming, p)
+		}
+	}
+	facts := []chat.Fact{{Name: c.Say("plan.carried_out"), Value: c.Count("plan.times", done)}, {Name: c.Say("plan.late"), Value: c.Count("plan.times", late)}}
+	card := &chat.Card{Summary: head, Blocks: []chat.Block{chat.Text{Style: chat.Title, Text: head}, chat.Facts{Facts: append(facts, tests...)}}}
+	card.Blocks = append(card.Blocks, chat.Text{Style: chat.Section, Text: c.Say("plan.coming")})
+	if len(coming) > 0 {
+		card.Blocks = append(card.Blocks, rows(c, coming))
+	} else {
+		card.Blocks = append(card.Blocks, chat.Text{Text: c.Say("plan.nothing")})
+	}
+	card.Blocks = append(card.Blocks, chat.Text{Style: chat.Quiet, Text: c.Say("plan.review_ask")},
+		chat.Buttons{Shown: []chat.Button{c.Button("plan.button_back", "plan"), c.Button("plan.button_campaign", "campaign")}})
+	return card, nil
+}
+
+// phishing are last month's tests, the report rate first.
+func phishing(c *desk.Call, from, to isms.Date) ([]chat.Fact, error) {
+	all, err := c.Tx.Campaigns()
+	var out []chat.Fact
+	for i, one := range all {
+		if one.SentOn.Before(from) || !one.SentOn.Before(to) || !one.Shown() || len(out) == 3 {
+			continue
+		}
+		value := c.Say("plan.phishing_rate", "reported", one.Percent(one.Reported), "clicked", one.Percent(one.Clicked))
+		for _, before := range all[i+1:] {
+			if before.Shown() {
+				value = c.Say("plan.phishing_before", "rate", value, "before", before.Percent(before.Reported))
+				break
+			}
+		}
+		out = append(out, chat.Fact{Name: c.Say("plan.phishing", "day", c.Day(one.SentOn)), Value: value})
+	}
+	if len(out) == 0 {
+		out = []chat.Fact{{Name: c.Say("plan.phishing_tests"), Value: c.Say("plan.phishing_none")}}
+	}
+	return out, err
+}
