@@ -46,7 +46,7 @@ type Config struct {
 	// PersonMetrics says that figures by person may be kept, and shown to the
 	// ISMS manager.
 	PersonMetrics bool
-	// Laws are those under which a breach has to be told; nil for the GDPR.
+	// Laws are those under which a breach has to be told; none is the GDPR.
 	Laws []isms.LegalClock
 }
 
@@ -94,7 +94,7 @@ func New(c Config) (*Bot, error) {
 	if c.Metrics == nil {
 		c.Metrics = noMetrics{}
 	}
-	if c.Laws == nil {
+	if len(c.Laws) == 0 {
 		c.Laws = []isms.LegalClock{isms.GDPR}
 	}
 	b := &Bot{Config: c, events: events.New(c.Laws, c.Organisation.Calendar.Zone), wake: make(chan struct{}, 1)}

@@ -27,6 +27,18 @@ var (
 	POPIA = LegalClock{Name: "POPIA", Limit: 72 * time.Hour, Pings: []int{0, 24, 48, 60, 70}, Target: true, NoThreshold: true}
 )
 
+// NewLegalClock is that of another law or of a contract, which leaves so many
+// hours: its pings come at the same parts of them as the GDPR's.
+func NewLegalClock(name string, hours int) LegalClock {
+	c := LegalClock{Name: name, Limit: time.Duration(hours) * time.Hour}
+	for _, h := range []int{0, hours / 3, hours * 2 / 3, hours * 5 / 6, hours - 2} {
+		if n := len(c.Pings); n == 0 || h > c.Pings[n-1] {
+			c.Pings = append(c.Pings, h)
+		}
+	}
+	return c
+}
+
 // TopManagementAfter is from which hour on top management is told too.
 const TopManagementAfter = 48
 

@@ -103,6 +103,14 @@ func TestLegalHoursPassThroughWeekendsHolidaysAndChangesOfTheClocks(t *testing.T
 	}
 }
 
+func TestAnotherLawPingsAtTheSameParts(t *testing.T) {
+	for hours, want := range map[int]string{72: "[0 24 48 60 70]", 24: "[0 8 16 20 22]", 4: "[0 1 2 3]", 1: "[0]", 720: "[0 240 480 600 718]"} {
+		if c := isms.NewLegalClock("NIS2", hours); fmt.Sprint(c.Pings) != want || c.Limit != time.Duration(hours)*time.Hour {
+			t.Errorf("%d hours: %v", hours, c)
+		}
+	}
+}
+
 func TestWhoIsPingedGrowsWithTheHours(t *testing.T) {
 	person := func(id isms.PersonID, left bool, roles ...isms.Role) *isms.Person {
 		return &isms.Person{ID: id, Roles: roles, Left: left, Reachable: true}

@@ -29,6 +29,7 @@ type Config struct {
 	Roles        Roles
 	Broadcasts   Broadcasts
 	Privacy      Privacy
+	Events       Events
 }
 
 // Organisation is whom the bot serves, and when people there work.
@@ -107,6 +108,12 @@ type Broadcasts struct {
 type Privacy struct {
 	// PersonMetrics lets figures by person be kept, and shown to the ISMS manager.
 	PersonMetrics bool
+}
+
+// Events are what people report.
+type Events struct {
+	// Laws are those under which a breach has to be told; empty for the GDPR.
+	Laws []isms.LegalClock
 }
 
 // Secrets says whether a command needs the secrets of the configuration.

@@ -22,6 +22,7 @@ func (c *Config) check(r *reader) {
 		c.Teams = nil
 	}
 	c.checkChannels(r)
+	c.checkLaws(r)
 	if c.Server.Listen == "" {
 		r.fault(r.lineOf("server.listen"), "server.listen", `is empty; write ":8080"`)
 	}
@@ -59,6 +60,18 @@ func (c *Config) checkReminders(r *reader) {
 	if !slices.IsSorted(told) {
 		r.fault(r.lineOf("reminders.escalate"), "reminders.escalate", fmt.Sprintf(
 			"goes %d, %d, %d; the manager must hear first, then the ISMS manager, then top management", ladder[0], ladder[1], ladder[2]))
+	}
+}
+
+func (c *Config) checkLaws(r *reader) {
+	const laws = "events.laws"
+	seen := map[string]bool{}
+	for _, law := range c.Events.Laws {
+		if name := strings.ToLower(law.Name); seen[name] {
+			r.fault(r.lineOf(laws), laws, fmt.Sprintf("names %s twice; write each law once", law.Name))
+		} else {
+			seen[name] = true
+		}
 	}
 }
 

@@ -79,6 +79,24 @@ func parseListen(s string) (string, error) {
 	return s, nil
 }
 
+var otherLaw = regexp.MustCompile(`^([\pL\pN][\pL\pN .-]{0,38}) ([1-9][0-9]{0,3})h$`)
+
+// parseLaw takes a law that is known by its name, or another one with its hours.
+func parseLaw(s string) (isms.LegalClock, error) {
+	s = strings.TrimSpace(s)
+	for _, known := range []isms.LegalClock{isms.GDPR, isms.POPIA} {
+		if strings.EqualFold(s, known.Name) {
+			return known, nil
+		}
+	}
+	m := otherLaw.FindStringSubmatch(s)
+	if m == nil {
+		return isms.LegalClock{}, errors.New(`is no law that is known; write GDPR, POPIA, or a name and its hours, such as "NIS2 24h"`)
+	}
+	hours, err := strconv.Atoi(m[2])
+	return isms.NewLegalClock(m[1], hours), err
+}
+
 // parseURL takes an absolute address; http is allowed, as the operator who
 // writes it is trusted.
 func parseURL(s string) (string, error) {

@@ -41,6 +41,7 @@ func (c *Config) schema() section {
 			"comms":    one(&c.Channels.Comms, anyText),
 		},
 		"roles":      section{"isms_manager": many(&c.Roles.ISMSManager, parseEmail)},
+		"events":     section{"laws": many(&c.Events.Laws, parseLaw)},
 		"broadcasts": section{"second_approver_above": one(&c.Broadcasts.SecondApproverAbove, parseCount)},
 		"privacy":    section{"person_metrics": one(&c.Privacy.PersonMetrics, parseBool)},
 	}

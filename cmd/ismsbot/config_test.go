@@ -54,6 +54,8 @@ func TestAFaultNamesLineKeyAndRemedy(t *testing.T) {
 		{"hours without minutes", "organisation:\n  hours: 9-17\n", `2: organisation.hours: "9-17" is not a span of a day; write "09:00-17:00"`},
 		{"a day in a list has its own line", "organisation:\n  working_days:\n    - mon\n    - funday\n", `4: organisation.working_days: "funday" is not a day; write mon, tue, wed, thu, fri, sat or sun`},
 		{"no day at all", "organisation:\n  working_days: []\n", `2: organisation.working_days: is empty; write [mon, tue, wed, thu, fri]`},
+		{"a law without its hours", "events:\n  laws: [GDPR, NIS2]\n", `2: events.laws: "NIS2" is no law that is known; write GDPR, POPIA, or a name and its hours, such as "NIS2 24h"`},
+		{"a law twice", "events:\n  laws: [gdpr, \"GDPR 24h\"]\n", `2: events.laws: names GDPR twice; write each law once`},
 		{"a port alone", "server:\n  listen: 8080\n", `2: server.listen: "8080" is not an address to listen on; write ":8080" or "127.0.0.1:8080"`},
 		{"nowhere to listen", "server:\n  listen: \"\"\n", `2: server.listen: is empty; write ":8080"`},
 		{"a public address without scheme", "server:\n  public_url: isms.example.org\n", `2: server.public_url: "isms.example.org" is not a web address; write it in full, such as "https://isms.example.org"`},
@@ -161,6 +163,7 @@ channels: {isms: C1, auditors: "19:c2@thread.tacv2", comms: C3}
 roles: {isms_manager: [Lena@Example.org, kim@example.org]}
 broadcasts: {second_approver_above: 100}
 privacy: {person_metrics: true}
+events: {laws: [popia, "NIS2 24h"]}
 `, "HOST", "h.example", "BOT", "xoxb-1", "ONE", "s1", "TWO", "s2")
 	zone, _ := time.LoadLocation("Australia/Lord_Howe")
 	want := &Config{
@@ -180,6 +183,7 @@ privacy: {person_metrics: true}
 		Roles:      Roles{[]string{"lena@example.org", "kim@example.org"}},
 		Broadcasts: Broadcasts{100},
 		Privacy:    Privacy{true},
+		Events:     Events{[]isms.LegalClock{isms.POPIA, isms.NewLegalClock("NIS2", 24)}},
 	}
 	if !c.Organisation.Calendar.Holiday(isms.NewDate(2026, time.January, 6)) { // Epiphany is one in Bavaria
 		t.Error("Bavaria's holidays are not known")
