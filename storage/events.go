@@ -83,14 +83,6 @@ func (tx *Tx) EventByCode(hash string) (*EventRecord, error) {
 	return tx.event("WHERE code = $1 AND code <> ''", hash)
 }
 
-// EventOfItem finds the event that a finding or an action came of, nil for none.
-func (tx *Tx) EventOfItem(id isms.ItemID) (*EventRecord, error) {
-	if id.Kind == isms.Finding {
-		return tx.event("WHERE finding = $1", id.N)
-	}
-	return tx.event("WHERE action = $1", id.N)
-}
-
 // OpenEvents returns those that are told and not closed, the oldest first.
 func (tx *Tx) OpenEvents() ([]*EventRecord, error) {
 	return tx.events("WHERE state <> 'closed' AND file_at = 0 ORDER BY n")
@@ -101,12 +93,12 @@ func (tx *Tx) EventsToFile(now time.Time) ([]*EventRecord, error) {
 	return tx.events("WHERE file_at <> 0 AND file_at <= $1 ORDER BY n", millis(now))
 }
 
-// NextFiling is the next hour at which something anonymous is to be told, zero
-// for none.
+// NextFiling is the next hour at which something anonymous is to be told, or
+// what recognises it to be forgotten; zero for none.
 func (tx *Tx) NextFiling() (time.Time, error) {
 	var at int64
 	_, err := tx.row(`SELECT coalesce(min(at), 0) FROM (SELECT file_at AS at FROM events WHERE file_at <> 0
-		UNION ALL SELECT file_at FROM event_notes WHERE file_at <> 0)`, nil, &at)
+		UNION ALL SELECT file_at FROM event_notes WHERE file_at <> 0 UNION ALL SELECT until FROM event_repeats)`, nil, &at)
 	return instant(at), wrap("find what waits to be told", err)
 }
 
