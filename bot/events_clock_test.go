@@ -166,6 +166,26 @@ func TestAClockEndsWhenItIsDecidedAndBeginsAnewWithAwareness(t *testing.T) {
 	})
 }
 
+func TestADecisionNotToTellCanChange(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := londonReports(t)
+		defer w.stop()
+		w.at("2000-05-01 12:00")
+		w.says("Kemi", "report a laptop was stolen")
+		w.work(time.Hour)
+		w.submits("Ola", "event-notify EVT-1", "decision", "not", "why", "it was encrypted")
+		w.work(50 * time.Hour)
+		if got := w.pings("Ola"); len(got) != 1 {
+			t.Fatalf("though it was decided Ola is pinged at %v", got)
+		}
+		w.submits("Ola", "event-notify EVT-1", "decision", "tell", "why", "the key was in the bag")
+		w.work(50 * time.Hour)
+		if got := w.pings("Ola"); len(got) != 4 { // 48 at once, 60, 70
+			t.Errorf("Ola is pinged at %v", got)
+		}
+	})
+}
+
 func TestAPingThatNobodyCanReadStaysDue(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := londonReports(t)

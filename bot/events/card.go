@@ -262,7 +262,7 @@ func (s *sheet) buttons(decides bool) (b chat.Buttons) {
 	step := func(name string) chat.Button { return s.Button("button.event_"+name, "event-"+name+id) }
 	open := s.Button("button.open", "show"+id)
 	facts := []chat.Button{step("data")}
-	if s.runs() {
+	if slices.ContainsFunc(s.duties, s.e.Decides) {
 		facts = append(facts, step("notify"), step("aware"))
 	}
 	switch {

@@ -123,7 +123,7 @@ func (m *matter) notifyForm() (*chat.Form, error) {
 	}
 	var laws []chat.Option
 	for _, d := range m.duties {
-		if m.e.Runs(d) {
+		if m.e.Decides(d) {
 			laws = append(laws, chat.Option{Label: d.Clock, Value: d.Clock})
 		}
 	}
@@ -183,23 +183,23 @@ func (m *matter) notify() (chat.Reply, error) {
 
 // duty is what the law asks that was chosen, or the only one that is open.
 func (m *matter) duty() (*isms.Duty, error) {
-	var running []*isms.Duty
+	var open []*isms.Duty
 	for _, d := range m.duties {
-		if !m.e.Runs(d) {
+		if !m.e.Decides(d) {
 			continue
 		}
 		if d.Clock == m.field("law") {
 			return d, nil
 		}
-		running = append(running, d)
+		open = append(open, d)
 	}
 	switch {
-	case len(running) == 0:
+	case len(open) == 0:
 		return nil, isms.Refuse(isms.Conflict, "refuse.event_no_clock", "id", m.e.ID())
-	case len(running) > 1:
+	case len(open) > 1:
 		return nil, desk.FieldErrors{"law": m.Say("form.needed")}
 	}
-	return running[0], nil
+	return open[0], nil
 }
 
 func (m *matter) peopleForm() (*chat.Form, error) {

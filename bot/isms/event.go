@@ -86,6 +86,12 @@ func (e *SecurityEvent) Runs(d *Duty) bool {
 	return e.Personal != PersonalNo && !e.Closed() && !d.Settled()
 }
 
+// Decides tells whether something can be decided about a duty: that nobody is
+// told can change when more is known, that somebody was told cannot.
+func (e *SecurityEvent) Decides(d *Duty) bool {
+	return e.Personal != PersonalNo && !e.Closed() && d.Decision != Told
+}
+
 // MayTriage tells whether the person decides about events.
 func MayTriage(p *Person) bool {
 	return p != nil && p.ID != 0 && !p.Left && (p.Is(ISMSManager) || p.Is(DPO))

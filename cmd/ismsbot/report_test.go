@@ -88,25 +88,7 @@ func TestAMessageIsReportedOnEveryPlatform(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			reads := func(got string, wants ...string) {
-				t.Helper()
-				for _, want := range wants {
-					if !strings.Contains(got, want) {
-						t.Fatalf("nothing says %q in\n%s", want, got)
-					}
-				}
-			}
-			reads(report.opens(t, priya), strangeMessage, "https://")
-			reads(report.sends(t, map[string]string{"what": " "}), "Please fill this in.")
-			reads(report.sends(t, map[string]string{"anonymous": "no"}), "Thank you, that helps. EVT-1 is with Grace")
-			s.settles(t)
-			reads(on.waits(t, grace, "Urgent: somebody noticed something"), strangeMessage, "Priya Nair", "GDPR until")
-			report.opens(t, priya)
-			reads(report.sends(t, map[string]string{"what": "without my name", "anonymous": "yes"}), "without your name", "report ")
-			if got := s.column(t, "SELECT reporter || at || anonymous FROM events WHERE n = 2"); got[0] != "001" {
-				t.Errorf("of the second is kept: %s", got)
-			}
-			reads(on.types(t, grace, "events"), "1 report is open.")
+			reportTwice(t, s, on, report)
 			s.stop()
 			s.intact(t)
 			journals[name] = s.journal(t)
@@ -118,6 +100,29 @@ func TestAMessageIsReportedOnEveryPlatform(t *testing.T) {
 	if d := cmp.Diff(withoutText(journals["slack"]), withoutText(journals["teams"])); d != "" {
 		t.Errorf("the journals differ (-slack +teams):\n%s", d)
 	}
+}
+
+// reportTwice reports the message with Priya's name, and then without.
+func reportTwice(t *testing.T, s *site, on stage, report reporting) {
+	reads := func(got string, wants ...string) {
+		t.Helper()
+		for _, want := range wants {
+			if !strings.Contains(got, want) {
+				t.Fatalf("nothing says %q in\n%s", want, got)
+			}
+		}
+	}
+	reads(report.opens(t, priya), strangeMessage, "https://")
+	reads(report.sends(t, map[string]string{"what": " "}), "Please fill this in.")
+	reads(report.sends(t, map[string]string{"anonymous": "no"}), "Thank you, that helps. EVT-1 is with Grace")
+	s.settles(t)
+	reads(on.waits(t, grace, "Urgent: somebody noticed something"), strangeMessage, "Priya Nair", "GDPR until")
+	report.opens(t, priya)
+	reads(report.sends(t, map[string]string{"what": "without my name", "anonymous": "yes"}), "without your name", "report ")
+	if got := s.column(t, "SELECT reporter || at || anonymous FROM events WHERE n = 2"); got[0] != "001" {
+		t.Errorf("of the second is kept: %s", got)
+	}
+	reads(on.types(t, grace, "events"), "1 report is open.")
 }
 
 // withoutText drops what differs with the platform's own quotation: its link,
