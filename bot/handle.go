@@ -87,6 +87,10 @@ func (b *Bot) answer(ctx context.Context, in chat.Invocation, l desk.Line, cmd *
 		}
 		return reply, b.DB.Tx(ctx, func(tx *storage.Tx) error { return b.afterRead(tx, in, l, cmd, greet) })
 	}
+	ready, err := b.ahead(ctx, in, l, cmd)
+	if err != nil {
+		return reply, err
+	}
 	err = b.DB.Tx(ctx, func(tx *storage.Tx) error {
 		anonymous := cmd.isAnonymous(in, l)
 		if !anonymous {
@@ -99,6 +103,7 @@ func (b *Bot) answer(ctx context.Context, in chat.Invocation, l desk.Line, cmd *
 		if err != nil {
 			return err
 		}
+		c.Ready = ready
 		if reply, err = c.run(); err != nil || anonymous {
 			return err
 		}
@@ -113,27 +118,6 @@ func (b *Bot) answer(ctx context.Context, in chat.Invocation, l desk.Line, cmd *
 		return tx.UsedAccount(in.From, b.Now())
 	})
 	return reply, err
-}
-
-// afterRead keeps what follows from a command that changes nothing itself.
-func (b *Bot) afterRead(tx *storage.Tx, in chat.Invocation, l desk.Line, cmd *command, greeted bool) error {
-	if greeted {
-		if err := b.setGreeted(tx, in.From); err != nil {
-			return err
-		}
-	}
-	if cmd.Noted == nil {
-		return nil
-	}
-	fresh, err := tx.First(in.From.Platform, in.ID, b.Now())
-	if err != nil || !fresh {
-		return err
-	}
-	c, err := b.call(tx, in, l, cmd)
-	if err != nil {
-		return err
-	}
-	return cmd.Noted(&c.Call)
 }
 
 // wantsForm tells whether the press of a button opens a form rather than act:

@@ -146,7 +146,7 @@ const maxHelp = 15
 
 // short are the verbs that help shows, the most useful first.
 func short() []string {
-	return []string{"todo", "overdue", "approve", "report", "show", "done", "extend", "ack", "update", "delegate", "stuck", "new", "snooze", "due", "settings", "link"}
+	return []string{"todo", "overdue", "approve", "report", "show", "done", "extend", "ack", "new", "broadcast", "update", "delegate", "stuck", "snooze", "due", "settings", "link"}
 }
 
 // help shows what the sender can do, or one verb in full.

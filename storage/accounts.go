@@ -64,6 +64,29 @@ func (tx *Tx) Accounts(id isms.PersonID) ([]AccountState, error) {
 	return tx.accounts("WHERE person = $1 ORDER BY used_at DESC, platform", id)
 }
 
+// Reached is an account that takes messages, and which platform its person
+// wants to be told on, empty for where they last answered.
+type Reached struct {
+	chat.Account
+	Person isms.PersonID
+	Wants  string
+}
+
+// ReachedBetween calls f with the accounts that take messages of those with
+// numbers from first to last; of one person, the account last used first.
+func (tx *Tx) ReachedBetween(first, last isms.PersonID, f func(Reached)) error {
+	err := tx.each(`SELECT a.platform, a.account, a.person, p.platform FROM people p CROSS JOIN accounts a ON a.person = p.id
+		WHERE p.id >= $1 AND p.id <= $2 AND a.trouble = '' ORDER BY p.id, a.used_at DESC, a.platform`, []any{first, last}, func(r *rows) error {
+		var x Reached
+		err := r.Scan(&x.Platform, &x.ID, &x.Person, &x.Wants)
+		if err == nil {
+			f(x)
+		}
+		return err
+	})
+	return wrap("read where people are reached", err)
+}
+
 // AccountsOn returns all accounts of a platform.
 func (tx *Tx) AccountsOn(platform string) ([]AccountState, error) {
 	return tx.accounts("WHERE platform = $1 ORDER BY account", platform)

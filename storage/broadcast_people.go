@@ -177,6 +177,13 @@ func (tx *Tx) AskedOn(person isms.PersonID, but int64, from, to time.Time) (bool
 	return found, wrap("look for another broadcast", err)
 }
 
+// MarkAgain marks one who had no account, unless that changed meanwhile.
+func (tx *Tx) MarkAgain(x *Recipient) error {
+	_, err := tx.exec("UPDATE broadcast_recipients SET reason = $1 WHERE broadcast = $2 AND version = $3 AND person = $4 AND delivery = 0 AND reason = $5 AND acked_at = 0",
+		Again, x.Broadcast, x.Version, x.Person, NoAccount)
+	return wrap("ask again", err)
+}
+
 // Again is the reason of those who are to be asked once more.
 const Again = "again"
 

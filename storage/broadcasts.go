@@ -198,7 +198,9 @@ func (tx *Tx) Frozen(id int64) ([]isms.PersonID, error) {
 
 // spans writes numbers in a row: "1-40;44".
 func spans(people []isms.PersonID) string {
-	people = slices.Sorted(slices.Values(people))
+	if !slices.IsSorted(people) {
+		people = slices.Sorted(slices.Values(people))
+	}
 	var w strings.Builder
 	for i := 0; i < len(people); {
 		end := i

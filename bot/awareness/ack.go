@@ -38,7 +38,7 @@ func ack(c *desk.Call) (chat.Reply, error) {
 		return again(c, p)
 	}
 	if b.State == isms.Stopped {
-		return chat.Reply{}, isms.Refuse(isms.Conflict, "refuse.broadcast_stopped", "id", isms.MessageID(b.ID))
+		return chat.Reply{}, b.Stands()
 	}
 	how := byTyping
 	if c.In.Kind == chat.Pressed {
@@ -195,7 +195,7 @@ func record(c *desk.Call) (chat.Reply, error) {
 		return chat.Reply{}, err
 	}
 	if !b.Out() {
-		return chat.Reply{}, isms.Refuse(isms.Conflict, "refuse.broadcast_draft", "id", isms.MessageID(b.ID))
+		return chat.Reply{}, b.Stands()
 	}
 	words := c.In.Fields["people"]
 	if c.In.Kind != chat.Submitted {

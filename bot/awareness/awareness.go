@@ -22,8 +22,8 @@ func Area() desk.Area {
 	const refused = "refuse.broadcast_role"
 	return desk.Area{Name: "awareness", Prefix: prefix, Draw: draw, Lines: lines, Told: told,
 		Commands: []desk.Command{
-			{Verb: "broadcast", May: may, Refused: refused, Form: composeForm, FormAlways: true, Run: broadcast},
-			{Verb: "send", May: may, Refused: refused, Form: sendForm, Run: send},
+			{Verb: "broadcast", May: may, Refused: refused, Form: composeForm, FormAlways: true, Run: broadcast, Ahead: writeAhead},
+			{Verb: "send", May: may, Refused: refused, Form: sendForm, Run: send, Ahead: countAhead},
 			{Verb: "stats", May: may, Refused: refused, Reads: true, Run: stats},
 			{Verb: "pause", Hidden: true, Run: pause},
 			{Verb: "resume", Hidden: true, Run: resume},
@@ -43,7 +43,7 @@ func Area() desk.Area {
 			{Verb: "decline", Hidden: true, Run: decline},
 		},
 		Own: []desk.Command{
-			{Verb: "show", Run: show},
+			{Verb: "show", Run: show, Ahead: countAhead},
 			{Verb: "ack", Form: ackForm, Run: ack},
 			{Verb: "approve", Run: approve},
 			{Verb: "reject", FormAlways: true, Form: rejectForm, Run: reject},

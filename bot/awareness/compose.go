@@ -73,11 +73,7 @@ func broadcast(c *desk.Call) (chat.Reply, error) {
 	} else {
 		w.b = &storage.Sendout{Broadcast: isms.Broadcast{Sender: c.ID, State: isms.Draft, Version: 1, Edition: 1}, Created: c.Now}
 	}
-	if c.In.Kind == chat.Submitted {
-		w.fromForm()
-	} else {
-		w.fromLine(c.Line.Text)
-	}
+	w.read()
 	w.judge()
 	if err := w.verdict(); err != nil {
 		return chat.Reply{}, err
@@ -89,6 +85,15 @@ func broadcast(c *desk.Call) (chat.Reply, error) {
 		return chat.Reply{}, err
 	}
 	return preview(c, w.b)
+}
+
+// read takes over what was filled in or typed.
+func (w *writing) read() {
+	if w.In.Kind == chat.Submitted {
+		w.fromForm()
+	} else {
+		w.fromLine(w.Line.Text)
+	}
 }
 
 // keep writes the draft and its texts.

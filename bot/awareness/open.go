@@ -2,13 +2,8 @@ package awareness
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
-	"slices"
 	"time"
 
-	"ismsbot/bot/chat"
-	"ismsbot/bot/desk"
 	"ismsbot/bot/isms"
 	"ismsbot/storage"
 )
@@ -34,7 +29,10 @@ func (s *Schedule) watch(ctx context.Context, b *storage.Sendout, _ bool) error 
 	figures := ""
 	err := s.db.View(ctx, func(tx *storage.Tx) error {
 		f, err := s.count(tx, b)
-		figures = f.key(b)
+		if err != nil {
+			return err
+		}
+		figures, err = f.text()
 		return err
 	})
 	if err != nil || figures == b.Watched {
@@ -75,211 +73,37 @@ func (s *Schedule) finish(ctx context.Context, b *storage.Sendout, _ bool) error
 			return err
 		}
 	}
-	return s.db.Tx(ctx, func(tx *storage.Tx) error {
-		f, err := s.count(tx, b)
-		if err != nil {
-			return err
+	return s.end(ctx, b)
+}
+
+// end keeps the last figures and draws the sender's card once more.
+func (s *Schedule) end(ctx context.Context, b *storage.Sendout) error {
+	var f figures
+	var text string
+	err := s.db.View(ctx, func(tx *storage.Tx) (err error) {
+		if f, err = s.count(tx, b); err == nil {
+			text, err = f.text()
 		}
-		ended, err := tx.EndBroadcast(b.ID, s.o.Now())
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	now := s.o.Now()
+	s.o.Wake()
+	return s.db.Tx(ctx, func(tx *storage.Tx) error {
+		ended, err := tx.EndBroadcast(b.ID, now)
 		if err != nil || !ended {
 			return err
 		}
+		if err := tx.SetWatched(b.ID, text, now); err != nil {
+			return err
+		}
 		if b.Watch != 0 {
-			if err := tx.EnqueueUpdate(b.Watch, s.o.Now()); err != nil {
+			if err := tx.EnqueueUpdate(b.Watch, now); err != nil {
 				return err
 			}
 		}
-		return tx.Journal(s.o.Now(), "broadcast.finished", map[string]any{"broadcast": b.ID, "version": b.Version, "of": f.of, "sent": f.Sent, "read": f.Read, "read_in_time": f.ReadInDay})
+		return tx.Journal(now, "broadcast.finished", map[string]any{"broadcast": b.ID, "version": b.Version, "of": f.Of, "sent": f.Sent, "read": f.Read, "read_in_time": f.ReadInDay})
 	})
-}
-
-// joiners includes those who have come since the audiences were frozen, or have
-// got an account. Whom several broadcasts are for gets one message.
-func (s *Schedule) joiners(ctx context.Context, live []*storage.Sendout) error {
-	var version string
-	joined := map[isms.PersonID][]*storage.Sendout{}
-	var looked []*storage.Sendout
-	err := s.db.View(ctx, func(tx *storage.Tx) (err error) {
-		if version, err = tx.PeopleVersion(); err != nil {
-			return err
-		}
-		for _, b := range live {
-			if b.State != isms.Sending || b.Spread < b.Count || b.Crowd == version {
-				continue
-			}
-			looked = append(looked, b)
-			if err := s.joinedTo(tx, b, joined); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	if err != nil || len(looked) == 0 {
-		return err
-	}
-	if err := s.reachable(ctx, looked); err != nil {
-		return err
-	}
-	return s.welcome(ctx, looked, joined, version)
-}
-
-// joinedTo finds those whom the rule means now and who have no row.
-func (s *Schedule) joinedTo(tx *storage.Tx, b *storage.Sendout, joined map[isms.PersonID][]*storage.Sendout) error {
-	people, err := s.o.People(tx)
-	if err != nil {
-		return err
-	}
-	f, err := facts(s.o, tx, b.Audience)
-	if err != nil {
-		return err
-	}
-	asked, err := tx.Asked(b.ID, b.Version)
-	if err != nil {
-		return err
-	}
-	for _, p := range people.All() {
-		if !asked[p.ID] && b.Audience.Means(p, f) {
-			joined[p.ID] = append(joined[p.ID], b)
-		}
-	}
-	return nil
-}
-
-// reachable marks those who have an account since.
-func (s *Schedule) reachable(ctx context.Context, live []*storage.Sendout) error {
-	return s.db.Tx(ctx, func(tx *storage.Tx) error {
-		people, err := s.o.People(tx)
-		if err != nil {
-			return err
-		}
-		for _, b := range live {
-			list, err := tx.Without(b.ID, b.Version)
-			if err != nil {
-				return err
-			}
-			for _, x := range list {
-				if p := people.Get(x.Person); p != nil && p.Reachable && !p.Left {
-					x.Reason = storage.Again
-					if err := tx.SaveRecipient(x); err != nil {
-						return err
-					}
-				}
-			}
-		}
-		return nil
-	})
-}
-
-// welcome writes the joiners' rows: one message for all that is open.
-func (s *Schedule) welcome(ctx context.Context, looked []*storage.Sendout, joined map[isms.PersonID][]*storage.Sendout, version string) error {
-	ids := make([]isms.PersonID, 0, len(joined))
-	for id := range joined {
-		ids = append(ids, id)
-	}
-	slices.Sort(ids)
-	for some := range slices.Chunk(ids, chunk) {
-		err := s.db.Tx(ctx, func(tx *storage.Tx) error {
-			people, err := s.o.People(tx)
-			if err != nil {
-				return err
-			}
-			for _, id := range some {
-				if err := s.include(tx, people.Get(id), joined[id]); err != nil {
-					return err
-				}
-			}
-			return nil
-		})
-		if err != nil {
-			return err
-		}
-		s.o.Wake()
-	}
-	return s.db.Tx(ctx, func(tx *storage.Tx) error {
-		for _, b := range looked {
-			if err := tx.LookedForJoiners(b.ID, version); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-}
-
-func (s *Schedule) include(tx *storage.Tx, p *isms.Person, open []*storage.Sendout) error {
-	if p == nil {
-		return nil
-	}
-	var x batch
-	for _, b := range open {
-		if err := s.ask(tx, &x, b, p, len(open) > 1); err != nil {
-			return err
-		}
-	}
-	if len(open) > 1 && len(x.letters) > 0 {
-		a := about{Broadcast: open[0].ID}
-		for _, b := range open {
-			a.Others = append(a.Others, b.ID)
-		}
-		body, err := json.Marshal(desk.View("awareness/"+viewBundle, a))
-		if err != nil {
-			return err
-		}
-		x.letters = x.letters[:1]
-		x.letters[0].Key, x.letters[0].Content = fmt.Sprintf("broadcast/joined/%d/%d", open[len(open)-1].ID, p.ID), string(body)
-		for i := range x.rows {
-			x.rows[i].Key, x.rows[i].Due = x.letters[0].Key, x.letters[0].NotBefore
-		}
-	}
-	for i, b := range open {
-		x.rows[i].Joined = true
-		if err := tx.Journal(s.o.Now(), "broadcast.joined", map[string]any{"broadcast": b.ID, "version": b.Version, "person": p.ID}); err != nil {
-			return err
-		}
-	}
-	return x.write(tx)
-}
-
-// drawBundle lists what is open for somebody who has joined.
-func drawBundle(tx *storage.Tx, r desk.Reader, a about, first bool) (*chat.Card, error) {
-	var list chat.List
-	var buttons chat.Buttons
-	for _, n := range a.Others {
-		b, err := tx.Broadcast(n)
-		if err != nil {
-			return nil, err
-		}
-		x, err := tx.Recipient(n, versionOf(b), r.ID)
-		if err != nil {
-			return nil, err
-		}
-		if b == nil || x == nil || b.State == isms.Stopped || first && !x.Acked.IsZero() {
-			continue
-		}
-		row, err := line(tx, r, b)
-		if err != nil {
-			return nil, err
-		}
-		if !x.Acked.IsZero() {
-			row.When, row.Note = "", r.Say("poster.read", "moment", r.Moment(x.Acked))
-		} else if len(buttons.Shown) == 0 {
-			buttons = row.Serve
-		}
-		list.Rows = append(list.Rows, row.Row)
-	}
-	if len(list.Rows) == 0 {
-		return nil, nil
-	}
-	head := r.Count("bundle.head", len(list.Rows), "name", r.FirstName())
-	card := &chat.Card{Summary: head, Blocks: []chat.Block{chat.Text{Style: chat.Title, Text: head}, list}}
-	if len(buttons.Shown) > 0 {
-		card.Blocks = append(card.Blocks, buttons)
-	}
-	return card, nil
-}
-
-func versionOf(b *storage.Sendout) int {
-	if b == nil {
-		return 0
-	}
-	return b.Version
 }

@@ -1,6 +1,7 @@
 package awareness
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 
@@ -36,8 +37,50 @@ func facts(o *desk.Office, tx *storage.Tx, a isms.Audience) (isms.AudienceFacts,
 	return f, nil
 }
 
+// meant is whom a rule means, at a version of the people.
+type meant struct {
+	crowd, rule string
+	people      []isms.PersonID
+}
+
+func ruleKey(a isms.Audience) string { return fmt.Sprint(a) }
+
+// countAhead counts beside the writer whom the broadcast means.
+func countAhead(c *desk.Call) (any, error) {
+	b, _, err := steered(c)
+	if err != nil || b.State != isms.Draft {
+		return nil, err
+	}
+	return whomAhead(c, b)
+}
+
+// writeAhead is countAhead for what is being written.
+func writeAhead(c *desk.Call) (any, error) {
+	if isms.MayBroadcast(c.Person) != nil || c.Line.Text == "" && c.In.Kind != chat.Submitted {
+		return nil, nil
+	}
+	w := &writing{Call: c, b: &storage.Sendout{}, texts: map[string]*isms.Wording{}}
+	w.read()
+	return whomAhead(c, w.b)
+}
+
+func whomAhead(c *desk.Call, b *storage.Sendout) (any, error) {
+	crowd, err := c.Tx.PeopleVersion()
+	if err != nil {
+		return nil, err
+	}
+	people, err := members(c, b)
+	return meant{crowd, ruleKey(b.Audience), people}, err
+}
+
 // members are those whom the broadcast means now.
 func members(c *desk.Call, b *storage.Sendout) ([]isms.PersonID, error) {
+	if m, ok := c.Ready.(meant); ok && m.rule == ruleKey(b.Audience) {
+		crowd, err := c.Tx.PeopleVersion()
+		if err != nil || crowd == m.crowd {
+			return m.people, err
+		}
+	}
 	f, err := facts(c.Office, c.Tx, b.Audience)
 	if err != nil {
 		return nil, err

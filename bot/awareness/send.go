@@ -62,7 +62,7 @@ func send(c *desk.Call) (chat.Reply, error) {
 // that was typed.
 func sendable(c *desk.Call, b *storage.Sendout, rest string) ([]isms.PersonID, error) {
 	if b.State != isms.Draft {
-		return nil, isms.Refuse(isms.Conflict, "refuse.broadcast_"+string(b.State), "id", isms.MessageID(b.ID))
+		return nil, b.Stands()
 	}
 	if c.ID != b.Sender {
 		return nil, isms.Refuse(isms.Forbidden, "refuse.broadcast_sender", "id", isms.MessageID(b.ID), "name", b.Sender)

@@ -2,10 +2,10 @@ package awareness
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"time"
 
+	"ismsbot/bot/chat"
 	"ismsbot/bot/desk"
 	"ismsbot/bot/isms"
 	"ismsbot/storage"
@@ -104,12 +104,16 @@ func (s *Schedule) batch(ctx context.Context, b *storage.Sendout, people []isms.
 		if err != nil {
 			return err
 		}
+		to, err := s.o.Addresses(tx, people[0], people[len(people)-1])
+		if err != nil {
+			return err
+		}
 		for _, id := range people {
 			p := all.Get(id)
 			if p == nil || p.Left {
 				continue // since the audience was frozen
 			}
-			if err := s.ask(tx, &x, b, p, others); err != nil {
+			if err := s.ask(tx, &x, b, p, to[id], others); err != nil {
 				return err
 			}
 		}
@@ -119,21 +123,17 @@ func (s *Schedule) batch(ctx context.Context, b *storage.Sendout, people []isms.
 }
 
 // ask adds one person's row, and their message where they have an account.
-func (s *Schedule) ask(tx *storage.Tx, x *batch, b *storage.Sendout, p *isms.Person, others bool) error {
+func (s *Schedule) ask(tx *storage.Tx, x *batch, b *storage.Sendout, p *isms.Person, to chat.Address, others bool) error {
 	now := s.o.Now()
 	row := storage.Recipient{Broadcast: b.ID, Version: b.Version, Person: p.ID, Requested: now, Key: key(b, 1, p.ID)}
 	var err error
 	if row.Due, row.Away, err = s.due(tx, b, p, others); err != nil {
 		return err
 	}
-	letter, err := s.letter(tx, b, p, row.Key, row.Due)
-	if err != nil {
-		return err
-	}
-	if letter == nil {
+	if to.To == "" {
 		row.Reason = storage.NoAccount
 	} else {
-		x.letters = append(x.letters, *letter)
+		x.letters = append(x.letters, s.letter(b, p, to, row.Key, row.Due))
 	}
 	x.rows = append(x.rows, row)
 	return nil
@@ -159,21 +159,10 @@ func (s *Schedule) due(tx *storage.Tx, b *storage.Sendout, p *isms.Person, other
 	return at, away, nil
 }
 
-// letter is the message to one person, nil where they have no account that
-// takes one.
-func (s *Schedule) letter(tx *storage.Tx, b *storage.Sendout, p *isms.Person, key string, due time.Time) (*storage.Delivery, error) {
-	if !p.Reachable {
-		return nil, nil
-	}
-	to, err := s.o.Address(tx, p.ID)
-	if err != nil || to.To == "" {
-		return nil, err
-	}
-	body, err := json.Marshal(desk.View("awareness/"+viewPoster, about{Broadcast: b.ID, Version: b.Version}))
-	if err != nil {
-		return nil, err
-	}
-	return &storage.Delivery{Key: key, Class: storage.ClassBroadcast, Person: p.ID, To: to, Content: string(body), NotBefore: due, Created: s.o.Now()}, nil
+// letter is the message to one person.
+func (s *Schedule) letter(b *storage.Sendout, p *isms.Person, to chat.Address, key string, due time.Time) storage.Delivery {
+	body := fmt.Sprintf(`{"view":"awareness/%s","data":{"broadcast":%d,"version":%d}}`, viewPoster, b.ID, b.Version) // as desk.View is kept
+	return storage.Delivery{Key: key, Class: storage.ClassBroadcast, Person: p.ID, To: to, Content: body, NotBefore: due, Created: s.o.Now()}
 }
 
 // again asks those once more whom resend has marked.
@@ -214,12 +203,13 @@ func (s *Schedule) askAgain(tx *storage.Tx, b *storage.Sendout, x *storage.Recip
 	if x.Due, x.Away, err = s.due(tx, b, p, others); err != nil {
 		return err
 	}
-	letter, err := s.letter(tx, b, p, key(b, x.Tries, p.ID), x.Due)
+	to, err := s.o.Address(tx, p.ID)
 	if err != nil {
 		return err
 	}
-	if letter != nil {
-		if _, err := tx.EnqueueMany([]storage.Delivery{*letter}); err != nil {
+	if to.To != "" {
+		letter := s.letter(b, p, to, key(b, x.Tries, p.ID), x.Due)
+		if _, err := tx.EnqueueMany([]storage.Delivery{letter}); err != nil {
 			return err
 		}
 		if x.Delivery, err = tx.DeliveryNumber(letter.Key); err != nil {

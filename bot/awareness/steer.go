@@ -129,7 +129,7 @@ func resend(c *desk.Call) (chat.Reply, error) {
 		return chat.Reply{}, err
 	}
 	if b.State != isms.Sending {
-		return chat.Reply{}, isms.Refuse(isms.Conflict, "refuse.broadcast_"+string(b.State), "id", isms.MessageID(b.ID))
+		return chat.Reply{}, b.Stands()
 	}
 	n, err := c.Tx.AskAgain(b.ID, b.Version)
 	if err != nil {
@@ -149,7 +149,7 @@ func tell(c *desk.Call) (chat.Reply, error) {
 		return chat.Reply{}, err
 	}
 	if b.State != isms.Sending {
-		return chat.Reply{}, isms.Refuse(isms.Conflict, "refuse.broadcast_"+string(b.State), "id", isms.MessageID(b.ID))
+		return chat.Reply{}, b.Stands()
 	}
 	b.ToldLines = true
 	return turned(c, b, "broadcast.managers_told", nil)

@@ -1,6 +1,7 @@
 package awareness
 
 import (
+	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
@@ -17,8 +18,22 @@ import (
 // figures are how far a broadcast is, as its sender sees it.
 type figures struct {
 	storage.Progress
-	of        int // people it is for, joiners included
-	questions int // that wait for an answer
+	Of        int // people it is for, joiners included
+	Questions int // that wait for an answer
+}
+
+// kept are the figures that were counted last, for cards that are drawn inside
+// a transaction: to count 100,000 people there would hold up everybody else.
+func kept(tx *storage.Tx, b *storage.Sendout) (figures, error) {
+	f := figures{Of: b.Count, Progress: storage.Progress{ToCome: b.Count}}
+	if b.Watched != "" {
+		if err := json.Unmarshal([]byte(b.Watched), &f); err != nil {
+			return f, fmt.Errorf("read the figures of broadcast %d: %w", b.ID, err)
+		}
+	}
+	open, err := tx.OpenQuestions(b.ID)
+	f.Questions = len(open)
+	return f, err
 }
 
 func count(tx *storage.Tx, b *storage.Sendout, r desk.Reader) (figures, error) {
@@ -32,9 +47,9 @@ func count(tx *storage.Tx, b *storage.Sendout, r desk.Reader) (figures, error) {
 		return f, err
 	}
 	open, err := tx.OpenQuestions(b.ID)
-	f.questions = len(open)
-	f.of = max(b.Count+f.Late, f.Asked)
-	f.ToCome = max(f.of-f.Sent-f.NotSent-f.Away-f.readUnsent(), 0)
+	f.Questions = len(open)
+	f.Of = max(b.Count+f.Late, f.Asked)
+	f.ToCome = max(f.Of-f.Sent-f.NotSent-f.Away-f.readUnsent(), 0)
 	return f, err
 }
 
@@ -43,10 +58,11 @@ func (f figures) readUnsent() int {
 	return max(0, f.Asked-f.Sent-f.NotSent-f.Away-f.Progress.ToCome)
 }
 
-// key is the figures as they are compared: a card is only drawn again when
-// one of them has changed.
-func (f figures) key(b *storage.Sendout) string {
-	return fmt.Sprint(b.State, b.Version, b.Edition, f.of, f.Sent, f.Read, f.questions, f.NotSent, f.Away, f.ToCome, f.Wrong)
+// text is the figures as they are kept and compared: a card is drawn again only
+// when one of them has changed.
+func (f figures) text() (string, error) {
+	body, err := json.Marshal(f)
+	return string(body), err
 }
 
 // stats shows the sender the figures as they are now.
@@ -58,21 +74,30 @@ func stats(c *desk.Call) (chat.Reply, error) {
 	if err != nil {
 		return chat.Reply{}, err
 	}
-	card, err := watchCard(c.Tx, c.Reader, b)
+	f, err := count(c.Tx, b, c.Reader)
+	if err != nil {
+		return chat.Reply{}, err
+	}
+	card, err := f.card(c.Tx, c.Reader, b)
 	return chat.Reply{Card: card}, err
 }
 
-// watchCard is how far a broadcast is: one card, refreshed in place.
+// watchCard is the card of figures as they were counted last.
 func watchCard(tx *storage.Tx, r desk.Reader, b *storage.Sendout) (*chat.Card, error) {
+	f, err := kept(tx, b)
+	if err != nil {
+		return nil, err
+	}
+	return f.card(tx, r, b)
+}
+
+// card is how far a broadcast is: one card, refreshed in place.
+func (f figures) card(tx *storage.Tx, r desk.Reader, b *storage.Sendout) (*chat.Card, error) {
 	if b.State == isms.Draft || b.State == isms.Awaiting {
 		text := r.Say("watch."+string(b.State), "title", b.Title, "id", isms.MessageID(b.ID))
 		card := sentence(r, text)
 		card.Blocks = append(card.Blocks, chat.Facts{Facts: record74(r, b)}, chat.Buttons{Shown: []chat.Button{button(r, b, "button.msg_drop", "stop"+id(b)+" …")}})
 		return card, nil
-	}
-	f, err := count(tx, b, r)
-	if err != nil {
-		return nil, err
 	}
 	head := r.Say("watch.head", "title", b.Title, "id", isms.MessageID(b.ID))
 	line := f.line(r, b)
@@ -114,11 +139,11 @@ func (f figures) state(r desk.Reader, b *storage.Sendout) string {
 
 // line is "Sent 412 of 430 · Read 268 · Questions 2 · Not reached 4 · Still to come 14".
 func (f figures) line(r desk.Reader, b *storage.Sendout) string {
-	parts := []string{r.Say("watch.sent", "sent", f.Sent, "of", f.of), r.Say("watch.read", "read", f.Read)}
+	parts := []string{r.Say("watch.sent", "sent", f.Sent, "of", f.Of), r.Say("watch.read", "read", f.Read)}
 	for _, x := range []struct {
 		key string
 		n   int
-	}{{"watch.questions", f.questions}, {"watch.not_reached", f.NotSent}, {"watch.away", f.Away}, {"watch.wrong", f.Wrong}, {"watch.joined", f.Late}, {"watch.to_come", f.ToCome}} {
+	}{{"watch.questions", f.Questions}, {"watch.not_reached", f.NotSent}, {"watch.away", f.Away}, {"watch.wrong", f.Wrong}, {"watch.joined", f.Late}, {"watch.to_come", f.ToCome}} {
 		if x.n > 0 && (x.key != "watch.to_come" || b.State != isms.Stopped) {
 			parts = append(parts, r.Say(x.key, "count", x.n))
 		}
@@ -173,15 +198,15 @@ func (f figures) rest(r desk.Reader, b *storage.Sendout) string {
 // end is "426 of 430 reached, 419 read by Fri 20 Mar (97 %; before: 94 %)".
 func (f figures) end(tx *storage.Tx, r desk.Reader, b *storage.Sendout) (string, error) {
 	if b.AckBy.IsZero() {
-		return r.Say("watch.end_undated", "sent", f.Sent, "of", f.of, "read", f.Read), nil
+		return r.Say("watch.end_undated", "sent", f.Sent, "of", f.Of, "read", f.Read), nil
 	}
-	text := r.Say("watch.end", "sent", f.Sent, "of", f.of, "read", f.ReadInDay, "day", r.Day(b.AckBy), "share", percent(f.ReadInDay, f.of))
+	text := r.Say("watch.end", "sent", f.Sent, "of", f.Of, "read", f.ReadInDay, "day", r.Day(b.AckBy), "share", percent(f.ReadInDay, f.Of))
 	before, err := tx.FinishedBefore(b)
 	if err != nil || before == nil {
 		return text, err
 	}
-	g, err := count(tx, before, r)
-	return text + " " + r.Say("watch.before", "title", before.Title, "share", percent(g.ReadInDay, g.of)), err
+	g, err := kept(tx, before)
+	return text + " " + r.Say("watch.before", "title", before.Title, "share", percent(g.ReadInDay, g.Of)), err
 }
 
 func percent(n, of int) string {
@@ -195,8 +220,8 @@ func (f figures) buttons(r desk.Reader, b *storage.Sendout) chat.Buttons {
 	var out chat.Buttons
 	show := func(x chat.Button) { out.Shown = append(out.Shown, x) }
 	more := func(x chat.Button) { out.More = append(out.More, x) }
-	if f.questions > 0 {
-		show(labelled(r, b, r.Count("button.msg_answer", f.questions), "questions"+id(b)))
+	if f.Questions > 0 {
+		show(labelled(r, b, r.Count("button.msg_answer", f.Questions), "questions"+id(b)))
 	}
 	show(button(r, b, "button.msg_missing", "missing"+id(b)))
 	switch b.State {

@@ -16,6 +16,7 @@ type Call struct {
 	Tx     *storage.Tx
 	In     chat.Invocation
 	Line   Line // of In.Text
+	Ready  any  // what the command's Ahead has found, as it was then
 }
 
 // FieldErrors refuse a form: a sentence by input name.

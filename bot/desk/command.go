@@ -34,6 +34,10 @@ type Command struct {
 	Form       func(*Call) (*chat.Form, error)
 	FormAlways bool
 	Run        func(*Call) (chat.Reply, error)
+	// Ahead reads what takes long before Run does, beside the writer, for Run to
+	// find in Call.Ready and to check; nil where nothing does. Its refusals are
+	// Run's to say again.
+	Ahead func(*Call) (any, error)
 	// Noted keeps in the journal that a command was answered which only reads;
 	// nil where that is nobody's concern.
 	Noted func(*Call) error

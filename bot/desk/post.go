@@ -146,6 +146,18 @@ func (o *Office) addressOn(tx *storage.Tx, id isms.PersonID, platform string) (c
 	return best, nil
 }
 
+// Addresses is Address for all with numbers from first to last at once; who
+// cannot be reached is missing.
+func (o *Office) Addresses(tx *storage.Tx, first, last isms.PersonID) (map[isms.PersonID]chat.Address, error) {
+	out := map[isms.PersonID]chat.Address{}
+	err := tx.ReachedBetween(first, last, func(x storage.Reached) {
+		if _, have := out[x.Person]; o.Messengers[x.Platform] != nil && (!have || x.Platform == x.Wants) {
+			out[x.Person] = chat.Address{Platform: x.Platform, To: x.ID}
+		}
+	})
+	return out, err
+}
+
 // Readdress sends what waits for a person to where they are reached now.
 func (o *Office) Readdress(tx *storage.Tx, id isms.PersonID) error {
 	to, err := o.Address(tx, id)

@@ -235,18 +235,23 @@ func (b *Broadcast) in(states ...BroadcastState) *Refusal {
 	if slices.Contains(states, b.State) {
 		return nil
 	}
+	return b.Stands()
+}
+
+// Stands refuses what does not fit to where the broadcast is now.
+func (b *Broadcast) Stands() *Refusal {
 	id := MessageID(b.ID)
 	switch b.State {
 	case Draft:
 		return Refuse(Conflict, "refuse.broadcast_draft", "id", id)
 	case Awaiting:
 		return Refuse(Conflict, "refuse.broadcast_awaiting", "id", id)
-	case Sending:
-		return Refuse(Conflict, "refuse.broadcast_sending", "id", id)
 	case Paused:
 		return Refuse(Conflict, "refuse.broadcast_paused", "id", id)
 	case Stopped:
 		return Refuse(Conflict, "refuse.broadcast_stopped", "id", id)
+	case Finished:
+		return Refuse(Conflict, "refuse.broadcast_finished", "id", id)
 	}
-	return Refuse(Conflict, "refuse.broadcast_finished", "id", id)
+	return Refuse(Conflict, "refuse.broadcast_sending", "id", id)
 }
