@@ -11,7 +11,8 @@ import (
 
 var (
 	linked = regexp.MustCompile(`!?\[([^\]\n]{1,200})\]\((https?://[^\s)]{1,500})\)`)
-	marked = regexp.MustCompile("(\\*\\*|__|\\*|_|`)(\\S(?:[^\\n]*?\\S)?)(\\*\\*|__|\\*|_|`)")
+	// Marks of emphasis stand at the edges of words, or else mean something.
+	marked = []*regexp.Regexp{emphasis(`\*\*`), emphasis("__"), emphasis("`"), emphasis(`\*`), emphasis("_")}
 )
 
 // blocks draws the safe part of Markdown: paragraphs, headings, lists, quotes.
@@ -60,13 +61,14 @@ func shape(line string) (chat.Style, string) {
 // plain writes links out and drops marks of emphasis.
 func plain(line string) string {
 	line = linked.ReplaceAllString(line, "$1 ($2)")
-	return marked.ReplaceAllStringFunc(line, func(s string) string {
-		m := marked.FindStringSubmatch(s)
-		if m[1] != m[3] || strings.Contains(s, "://") {
-			return s
-		}
-		return m[2]
-	})
+	for _, re := range marked {
+		line = re.ReplaceAllString(line, "$1$2$3")
+	}
+	return line
+}
+
+func emphasis(mark string) *regexp.Regexp {
+	return regexp.MustCompile(`(^|[\s("'])` + mark + `(\S|\S.*?\S)` + mark + `($|[\s)"'.,;:!?])`)
 }
 
 // webAddress tells whether people can be sent there: https, a name, no login.
