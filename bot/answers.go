@@ -80,6 +80,9 @@ func (c *call) done() (chat.Reply, error) {
 	if err != nil {
 		return chat.Reply{}, err
 	}
+	if it.Training != 0 && it.IsOpen() {
+		return chat.Reply{}, isms.Refuse(isms.Conflict, "refuse.learn", "id", it.ID)
+	}
 	happened, evidence := c.Today, c.Words("evidence")
 	if day := c.In.Fields["happened"]; day != "" {
 		if happened, err = isms.ParseDate(day); err != nil || happened.After(c.Today) {

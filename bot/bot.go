@@ -104,7 +104,7 @@ func New(c Config) (*Bot, error) {
 		Organisation: c.Organisation, ISMSManagers: c.ISMSManagers, Messengers: c.Messengers, Random: rand.Reader,
 		PersonMetrics: c.PersonMetrics, SecondApproverAbove: c.SecondApproverAbove,
 		Now:  func() time.Time { return b.Now() }, // whoever holds the bot may set its clock
-		Wake: b.nudgeOutbox, Draw: b.draw, Create: b.create,
+		Wake: b.nudgeOutbox, Draw: b.draw, Create: b.create, Changed: b.changed,
 	}
 	b.broadcasts = awareness.NewSchedule(c.DB, b.office)
 	b.out = delivery.New(b.delivering())

@@ -60,6 +60,9 @@ func (c *call) transferable() (*storage.Record, error) {
 	if r := isms.OwnersAlone(&it.Item); r != nil {
 		return nil, r
 	}
+	if it.Training != 0 {
+		return nil, isms.Refuse(isms.Conflict, "refuse.learn_own", "id", it.ID, "name", it.Owner)
+	}
 	return it, nil
 }
 

@@ -37,6 +37,9 @@ func (r reader) ownerActions(it *isms.Item) (shown, more []chat.Button) {
 	}
 	more = []chat.Button{r.act("button.not_mine", "delegate"+id, it), r.act("button.stuck", "stuck"+id, it),
 		r.act("button.not_today", "snooze"+id+" 1d", it), r.act("button.open", "show"+id, it)}
+	if it.Training != 0 { // nobody else can learn it
+		shown[0], more = r.act("button.learn", "learn"+id, it), more[1:]
+	}
 	shown[0].Look = chat.Primary
 	return shown, more
 }
@@ -173,7 +176,7 @@ func (r reader) answerLine(a *storage.Answer) string {
 		pairs = append(pairs, k, r.detail(k, v))
 	}
 	switch {
-	case a.Verb == "done":
+	case a.Verb == "done" || a.Verb == "learn":
 		return r.doneLine(a, key, pairs)
 	case a.Verb == "stuck" && a.By == r.ID && a.Detail["lead"] != "":
 		return r.Say(key, pairs...) + " " + r.Say("answer.lead_knows", pairs...)

@@ -12,4 +12,25 @@ func (s *sampler) programme() {
 		"repeat": "yearly", "audience": "Operations", "channel": "team meeting"}, "")
 	s.typed("Last month's communication", grace, "plan review")
 	s.typed("The built-in year is complete", grace, "plan year")
+	s.trainings()
+}
+
+// trainings makes one, gives it, and has somebody learn it.
+func (s *sampler) trainings() {
+	s.typed("Trainings: none yet", grace, "training")
+	s.pressed("Form: new training", grace, "training-new")
+	s.ask("A training", grace, chat.Submitted, "training-new", map[string]string{"title": "Odd mails", "link": "https://learn.example.com/mails", "audience": "Operations", "repeat": "yearly",
+		"questions": "An odd link. What now? | Report it | Open it\nWho gets my password? | Nobody | IT | My manager"}, "")
+	s.pressed("A training: give it?", grace, "training 1 give")
+	s.pressed("A training, given", grace, "training 1 give 2")
+	s.typed("My training", lena, "show TSK-11")
+	s.pressed("Form: learn", lena, "learn TSK-11")
+	s.ask("Answer again", lena, chat.Submitted, "learn TSK-11", map[string]string{"questiona": "0", "questionb": "0"}, "")
+	s.ask("A training, learned", lena, chat.Submitted, "learn TSK-11", map[string]string{"questiona": "1", "questionb": "2"}, "")
+	s.typed("A training is not done without doing it", amy, "done TSK-12")
+	s.pressed("Form: attendance", grace, "attendance 1 …")
+	s.ask("Attendance, recorded", grace, chat.Submitted, "attendance 1", map[string]string{"on": "2026-03-16", "people": "Amy Park"}, "")
+	s.pressed("Form: did it help", grace, "effect 1 …")
+	s.ask("A training and its effect", grace, chat.Submitted, "effect 1", map[string]string{"effect": "More odd mails are reported than in January."}, "")
+	s.typed("Trainings", grace, "training")
 }

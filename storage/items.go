@@ -18,7 +18,7 @@ type Record struct {
 
 const itemColumns = `kind, n, ref, import_key, title, description, owner, deputy, due, status, severity, source, requirements,
 	audit_kind, auditees, scope, repeat_rule, series_start, evidence_need, found_on, finding, first_due, moves, hand_overs, first_reminded,
-	acked_by, stuck, last_word, done_on, done_by, evidence, verifier, verify_due, private, version, imported`
+	acked_by, stuck, last_word, done_on, done_by, evidence, verifier, verify_due, private, training, version, imported`
 
 func scanItem(r *rows) (*Record, error) {
 	var it Record
@@ -26,7 +26,7 @@ func scanItem(r *rows) (*Record, error) {
 	err := r.Scan(&it.ID.Kind, &it.ID.N, &it.Ref, &it.ImportKey, &it.Title, &it.Description, &it.Owner, &it.Deputy, date{&it.Due}, &it.Status,
 		&it.Severity, &it.Source, &requirements, &it.AuditKind, &auditees, &it.Scope, &it.Repeat, date{&it.SeriesStart}, &it.EvidenceNeeded,
 		date{&it.FoundOn}, &it.Finding.N, date{&it.FirstDue}, &it.Moves, &it.HandOvers, date{&it.FirstReminded}, &it.AckedBy, &it.Stuck,
-		&it.LastWord, date{&it.DoneOn}, &it.DoneBy, &it.Evidence, &it.Verifier, date{&it.VerifyDue}, &it.Private, &it.Version, &it.Imported)
+		&it.LastWord, date{&it.DoneOn}, &it.DoneBy, &it.Evidence, &it.Verifier, date{&it.VerifyDue}, &it.Private, &it.Training, &it.Version, &it.Imported)
 	it.Requirements = split(requirements)
 	it.Auditees = splitIDs(auditees)
 	if it.Finding.N != 0 {
@@ -39,11 +39,11 @@ func itemArgs(it *Record) []any {
 	return []any{it.ID.Kind, it.ID.N, it.Ref, it.ImportKey, it.Title, it.Description, it.Owner, it.Deputy, it.Due.String(), it.Status,
 		it.Severity, it.Source, strings.Join(it.Requirements, ";"), it.AuditKind, joinIDs(it.Auditees), it.Scope, it.Repeat, it.SeriesStart.String(),
 		it.EvidenceNeeded, it.FoundOn.String(), it.Finding.N, it.FirstDue.String(), it.Moves, it.HandOvers, it.FirstReminded.String(), it.AckedBy,
-		it.Stuck, it.LastWord, it.DoneOn.String(), it.DoneBy, it.Evidence, it.Verifier, it.VerifyDue.String(), it.Private, it.Version, first(it.Imported, "{}"), it.IsOpen()}
+		it.Stuck, it.LastWord, it.DoneOn.String(), it.DoneBy, it.Evidence, it.Verifier, it.VerifyDue.String(), it.Private, it.Training, it.Version, first(it.Imported, "{}"), it.IsOpen()}
 }
 
 var (
-	insertItem = "INSERT INTO items (" + itemColumns + ", is_open) VALUES (" + numbered(37) + ")"
+	insertItem = "INSERT INTO items (" + itemColumns + ", is_open) VALUES (" + numbered(38) + ")"
 	selectItem = "SELECT " + unnamed(itemColumns) + " FROM items "
 	updateItem = "UPDATE items SET " + assigned(itemColumnList) + " WHERE kind = $1 AND n = $2"
 

@@ -43,6 +43,9 @@ type Office struct {
 	Random        io.Reader // what codes and other secrets are made of
 	// Wake is called when the outbox has something that may go at once.
 	Wake func()
+	// Changed does what follows from a change of an item: whom it concerns is
+	// looked at again, messages that show it are drawn anew.
+	Changed func(tx *storage.Tx, before, after *storage.Record, now time.Time) error
 	// Draw renders a message for its reader. first is set when it has not been
 	// shown yet; no card means that there is nothing left to say.
 	Draw func(tx *storage.Tx, d *storage.Delivery, first bool) (*chat.Card, error)

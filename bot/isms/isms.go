@@ -147,6 +147,8 @@ type Item struct {
 	// Private is between the owner and the bot: nobody else sees it, hears of it
 	// or answers for it.
 	Private bool
+	// Training is the one that the task is its owner's part in; zero for none.
+	Training int64
 
 	// What has happened to this occurrence. A recurring task begins anew with
 	// the next due date.

@@ -123,7 +123,7 @@ func followOne(tx *storage.Tx, o *desk.Office, r desk.Reader, c *storage.Campaig
 		}
 		return tx.Followed(c.ID, p.Person, false, n)
 	}
-	if err := spare(tx, r, c); err != nil {
+	if err := spare(tx, o, r, c); err != nil {
 		return err
 	}
 	_, err := o.Enqueue(tx, desk.Post{Key: fmt.Sprintf("phishing/%d/%d", c.ID, p.Person), Class: desk.Answer, To: r.Person,
@@ -147,7 +147,7 @@ func train(tx *storage.Tx, r desk.Reader) (int64, error) {
 }
 
 // spare takes a training back from somebody whose report came to light later.
-func spare(tx *storage.Tx, r desk.Reader, c *storage.Campaign) error {
+func spare(tx *storage.Tx, o *desk.Office, r desk.Reader, c *storage.Campaign) error {
 	n, err := tx.TrainingOf(c.ID, r.ID)
 	if err != nil || n == 0 {
 		return err
@@ -163,16 +163,7 @@ func spare(tx *storage.Tx, r desk.Reader, c *storage.Campaign) error {
 	if err := tx.ChangeItem(&was, it); err != nil {
 		return err
 	}
-	shown, err := tx.Showing(it.ID, 8)
-	for _, d := range shown {
-		if d.State == storage.Queued {
-			continue
-		}
-		if err := tx.EnqueueUpdate(d.ID, r.Now); err != nil {
-			return err
-		}
-	}
-	return err
+	return o.Changed(tx, &was, it, r.Now)
 }
 
 // thanksFor says which test somebody is thanked for.

@@ -16,6 +16,11 @@ func Area() desk.Area {
 	return desk.Area{Name: "programme", Commands: []desk.Command{
 		{Verb: "plan", May: reads, Refused: "refuse.plan", Run: plan},
 		{Verb: "plan-new", May: plans, Refused: "refuse.plan", Hidden: true, FormAlways: true, Form: newForm, Run: addNew},
+		{Verb: "training", May: reads, Refused: "refuse.plan", Run: training},
+		{Verb: "training-new", May: plans, Refused: "refuse.plan", Hidden: true, FormAlways: true, Form: newTrainingForm, Run: newTraining},
+		{Verb: "attendance", May: plans, Refused: "refuse.plan", Hidden: true, FormAlways: true, Form: attendanceForm, Run: attendance},
+		{Verb: "effect", May: plans, Refused: "refuse.plan", Hidden: true, FormAlways: true, Form: effectForm, Run: effect},
+		{Verb: "learn", Item: true, Hidden: true, FormAlways: true, Form: learnForm, Run: learn},
 	}}
 }
 

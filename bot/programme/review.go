@@ -26,6 +26,10 @@ func reviewCard(c *desk.Call) (*chat.Card, error) {
 	if err != nil {
 		return nil, err
 	}
+	trained, err := c.Tx.TrainedBetween(from, to)
+	if err != nil {
+		return nil, err
+	}
 	late, coming := 0, []storage.PlanItem{}
 	for _, p := range all {
 		switch {
@@ -35,7 +39,8 @@ func reviewCard(c *desk.Call) (*chat.Card, error) {
 			coming = append(coming, p)
 		}
 	}
-	facts := []chat.Fact{{Name: c.Say("plan.carried_out"), Value: c.Count("plan.times", done)}, {Name: c.Say("plan.late"), Value: c.Count("plan.times", late)}}
+	facts := []chat.Fact{{Name: c.Say("plan.carried_out"), Value: c.Count("plan.times", done)}, {Name: c.Say("plan.late"), Value: c.Count("plan.times", late)},
+		{Name: c.Say("plan.trained"), Value: c.Count("who.people", trained)}}
 	card := &chat.Card{Summary: head, Blocks: []chat.Block{chat.Text{Style: chat.Title, Text: head}, chat.Facts{Facts: append(facts, tests...)}}}
 	card.Blocks = append(card.Blocks, chat.Text{Style: chat.Section, Text: c.Say("plan.coming")})
 	if len(coming) > 0 {

@@ -1,0 +1,105 @@
+package programme
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"ismsbot/bot/chat"
+	"ismsbot/bot/desk"
+	"ismsbot/bot/isms"
+	"ismsbot/storage"
+)
+
+// attendanceForm asks who was there, and when.
+func attendanceForm(c *desk.Call) (*chat.Form, error) {
+	t, _, err := named(c)
+	if err != nil {
+		return nil, err
+	}
+	return &chat.Form{Title: c.Say("training.attendance_title"), Submit: c.Say("form.save"), Command: "attendance " + strconv.FormatInt(t.ID, 10), Intro: t.Title, Inputs: []chat.Input{
+		{Name: "on", Label: c.Say("training.attendance_on"), Kind: chat.DateInput, Value: c.Today.String()},
+		{Name: "people", Label: c.Say("training.attendance_people"), Hint: c.Say("training.attendance_hint"), Kind: chat.Paragraph, Max: desk.MaxWords},
+	}}, nil
+}
+
+// attendance records those who were there, with or without a task, and who
+// recorded it.
+func attendance(c *desk.Call) (chat.Reply, error) {
+	if c.In.Kind != chat.Submitted {
+		form, err := attendanceForm(c)
+		return chat.Reply{Form: form}, err
+	}
+	t, _, err := named(c)
+	if err != nil {
+		return chat.Reply{}, err
+	}
+	errs := desk.FieldErrors{}
+	on, err := isms.ParseDate(c.In.Fields["on"])
+	if err != nil || on.After(c.Today) {
+		errs["on"] = c.Say("form.not_later")
+	}
+	people, unknown := present(c, c.In.Fields["people"])
+	switch {
+	case unknown != "":
+		errs["people"] = c.Say("training.attendance_unknown", "words", desk.Brief(unknown, 40))
+	case len(people) == 0:
+		errs["people"] = c.Say("form.needed")
+	}
+	if len(errs) > 0 {
+		return chat.Reply{}, errs
+	}
+	trained, err := c.Tx.Trained(t.ID)
+	if err != nil {
+		return chat.Reply{}, err
+	}
+	for _, id := range people {
+		if err := attend(c, t, id, on, trained); err != nil {
+			return chat.Reply{}, err
+		}
+	}
+	if err := c.Tx.Journal(c.Now, "training.attended", map[string]any{"by": c.ID, "training": t.ID, "people": people, "happened": on.String()}); err != nil {
+		return chat.Reply{}, err
+	}
+	return c.Sentence("training.attendance_kept", "people", c.Count("who.people", len(people)), "title", t.Title, "day", c.Day(on)), nil
+}
+
+// present reads names and e-mails, one a line or with ; or , between them;
+// unknown is the first that is nobody's.
+func present(c *desk.Call, text string) (people []isms.PersonID, unknown string) {
+	for _, word := range strings.FieldsFunc(text, func(r rune) bool { return r == '\n' || r == ';' || r == ',' }) {
+		word = strings.ToLower(strings.Join(strings.Fields(word), " "))
+		if word == "" {
+			continue
+		}
+		p := c.Named(word)
+		if p == nil {
+			return nil, word
+		}
+		if !slices.Contains(people, p.ID) {
+			people = append(people, p.ID)
+		}
+	}
+	return people, ""
+}
+
+func attend(c *desk.Call, t *storage.Training, id isms.PersonID, on isms.Date, trained []storage.Trained) error {
+	i := slices.IndexFunc(trained, func(x storage.Trained) bool { return x.Person == id })
+	if i >= 0 && trained[i].Task != 0 {
+		it, err := c.Tx.Item(isms.ItemID{Kind: isms.Task, N: trained[i].Task})
+		if err != nil {
+			return err
+		}
+		if it != nil && it.IsOpen() && it.Owner == id {
+			return finish(c, t, it, "attendance", on)
+		}
+	}
+	one := storage.Trained{Person: id, LastOn: on, How: "attendance", By: c.ID}
+	if i >= 0 {
+		one.Task = trained[i].Task
+		if trained[i].LastOn.After(on) {
+			return nil
+		}
+	}
+	return c.Tx.SaveTrained(t.ID, one)
+}

@@ -1,0 +1,145 @@
+package bot_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"ismsbot/bot/chat"
+	"ismsbot/storage"
+)
+
+const questions = "An odd link. What now? | Report it | Open it\nWho gets my password? | Nobody | IT | My manager"
+
+// taught is the house with a training for Operations (Lena and Jon), two
+// questions, both to be right, given by Mia.
+func taught(t *testing.T) *house {
+	h := withComms(t)
+	r := h.submits("mia", "training-new", "", "title", "Odd mails", "link", "https://learn.example.com/mails", "audience", "operations", "repeat", "yearly", "questions", questions, "mark", "")
+	if r.Card == nil || !strings.Contains(r.Card.Text(), "2 questions, 2 must be right") || !strings.Contains(r.Card.Text(), "given to nobody yet") {
+		t.Fatalf("the training is %+v", r)
+	}
+	r = h.says("mia", "training 1 give")
+	if got := commands(r.Card); !slices.Contains(got, "training 1 give 2") {
+		t.Fatalf("Mia is asked\n%s", r.Card.Text())
+	}
+	h.presses("mia", "training 1 give 2", "")
+	return h
+}
+
+func (h *house) trained(who string) (out storage.Trained) {
+	h.t.Helper()
+	h.view(func(tx *storage.Tx) error {
+		all, err := tx.Trained(1)
+		if i := slices.IndexFunc(all, func(x storage.Trained) bool { return x.Person == h.id(who) }); i >= 0 {
+			out = all[i]
+		}
+		return err
+	})
+	return out
+}
+
+func TestATrainingIsLearnedByAnsweringItsQuestions(t *testing.T) {
+	h := taught(t)
+	h.at("2026-03-17 09:00").tick()
+	digest := h.last("jon")
+	if text := digest.Card.Text(); !strings.Contains(text, "Training: Odd mails · TSK-5 - Mon 30 Mar") {
+		t.Fatalf("Jon is told\n%s", text)
+	}
+	if !strings.Contains(h.says("jon", "done TSK-5").Card.Text(), "is finished by doing the training") || !strings.Contains(h.says("jon", "delegate TSK-5 Mia Rossi").Card.Text(), "nobody else can learn it") {
+		t.Error("it is done, or given away, without being learned")
+	}
+	form := h.presses("jon", "learn TSK-5", digest.Ref).Form
+	if form == nil || len(form.Inputs) != 2 || form.Inputs[0].Kind != chat.Choice || form.Inputs[0].Options[0].Label != "Open it" || !strings.Contains(form.Intro, "https://learn") {
+		t.Fatalf("the form is %+v", form)
+	}
+	if r := h.submits("jon", "learn TSK-5", digest.Ref, "questiona", "1"); r.Errors["questionb"] == "" {
+		t.Errorf("a question left out: %+v", r)
+	}
+	before := h.seq()
+	r := h.submits("jon", "learn TSK-5", digest.Ref, "questiona", "1", "questionb", "0")
+	if r.Card == nil || !strings.HasPrefix(r.Card.Summary, "1 of 2 are right, 2 are needed.") || strings.Contains(r.Card.Text(), "Nobody gets") || len(h.since(before)) != 0 {
+		t.Errorf("a wrong answer: %+v %v", r, h.since(before))
+	}
+	r = h.submits("jon", "learn TSK-5", digest.Ref, "questiona", "1", "questionb", "2")
+	if !r.Replaces || !strings.Contains(r.Card.Text(), "Done on Tue 17 Mar") {
+		t.Errorf("the right answers: %+v", r)
+	}
+	if it := h.item("TSK-5"); it.Due != date(t, "2027-03-30") {
+		t.Errorf("it comes round on %s", it.Due)
+	}
+	if x := h.trained("jon"); x.LastOn != date(t, "2026-03-17") || x.How != "quiz" {
+		t.Errorf("what is kept is %+v", x)
+	}
+	if e := h.since(before); len(e) != 1 || !strings.HasPrefix(e[0], "item.done ") || strings.Contains(e[0], "right") {
+		t.Errorf("the journal has %v", e)
+	}
+	if r := h.at("2026-04-01 09:00").says("grace", "plan review"); !strings.Contains(r.Card.Text(), "Finished a training: 1 person") {
+		t.Errorf("the review says\n%s", r.Card.Text())
+	}
+	if r := h.says("grace", "training"); !strings.Contains(r.Card.Text(), "1 of 2 are through with it (50 %), for operations") {
+		t.Errorf("the catalogue says\n%s", r.Card.Text())
+	}
+	h.refused(h.seq(), "priya", "refuse.not_found", h.submits("priya", "learn TSK-5", "", "questiona", "1", "questionb", "2"))
+	h.refused(h.seq(), "jon", "refuse.nothing_to_undo", h.says("jon", "undo"))
+	h.intact()
+}
+
+func TestATrainingIsGivenOnceAndOnlyWithTheirNumber(t *testing.T) {
+	h := taught(t)
+	h.refused(h.seq(), "mia", "refuse.training_given", h.says("mia", "training 1 give 2"))
+	h.refused(h.seq(), "sam", "refuse.plan_year", h.says("sam", "training 1 give 2"))
+	h.refused(h.seq(), "jon", "refuse.plan", h.says("jon", "training"))
+	h.refused(h.seq(), "mia", "refuse.which_training", h.says("mia", "training 7"))
+	h.change("klara", func(p *storage.Profile) { p.Department = "Operations" })
+	if got := commands(h.says("mia", "training 1 give").Card); !slices.Contains(got, "training 1 give 1") {
+		t.Errorf("a joiner is offered as %v", got)
+	}
+	h.presses("mia", "training 1 give 1", "")
+	if x := h.trained("klara"); x.Task == 0 || h.item("TSK-6").Title != "Schulung: Odd mails" {
+		t.Errorf("Klara has %+v", x)
+	}
+}
+
+func TestAnAttendanceListSaysWhoRecordedIt(t *testing.T) {
+	h := taught(t)
+	if f := h.presses("mia", "attendance 1 …", "").Form; f == nil || f.Command != "attendance 1" {
+		t.Fatalf("the form is %+v", f)
+	}
+	if r := h.submits("mia", "attendance 1", "", "on", "2026-03-20", "people", "Jon Reed\nwho is that"); r.Errors["on"] == "" || r.Errors["people"] == "" {
+		t.Errorf("the errors are %v", r.Errors)
+	}
+	r := h.submits("mia", "attendance 1", "", "on", "2026-03-13", "people", "Jon Reed\npriya@example.com; jon@example.com")
+	if r.Card == nil || !strings.Contains(r.Card.Summary, "Noted for 2 people: Odd mails, Fri 13 Mar.") {
+		t.Fatalf("the answer is %+v", r)
+	}
+	for _, who := range []string{"jon", "priya"} {
+		if x := h.trained(who); x.How != "attendance" || x.By != h.id("mia") || x.LastOn != date(t, "2026-03-13") {
+			t.Errorf("of %s it keeps %+v", who, x)
+		}
+	}
+	if a := h.says("jon", "show TSK-5").Card.Text(); !strings.Contains(a, "done, said Mia Rossi") {
+		t.Errorf("Jon's task says\n%s", a)
+	}
+	if r := h.says("mia", "training 1"); !strings.Contains(r.Card.Text(), "By attendance list: 2 people, the last recorded by Mia Rossi") {
+		t.Errorf("the training says\n%s", r.Card.Text())
+	}
+	h.intact()
+}
+
+func TestWhetherATrainingHelpedIsKept(t *testing.T) {
+	h := taught(t)
+	r := h.submits("mia", "effect 1", "", "effect", "Twice as many reports as in January")
+	if r.Card == nil || !strings.Contains(r.Card.Text(), "Whether it helped: Twice as many reports") {
+		t.Errorf("the training says %+v", r)
+	}
+	if e := h.events(); !strings.HasPrefix(e[len(e)-1], "training.effect ") || strings.Contains(e[len(e)-1], "Twice") {
+		t.Errorf("the journal has %s", e[len(e)-1])
+	}
+	r = h.submits("mia", "training-new", "", "title", "", "link", "javascript:x", "audience", "nowhere", "repeat", "never", "questions", "what?", "mark", "9")
+	for _, field := range []string{"title", "link", "audience", "questions", "mark"} {
+		if r.Errors[field] == "" {
+			t.Errorf("nothing is said at %s", field)
+		}
+	}
+}

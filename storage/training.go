@@ -1,0 +1,92 @@
+package storage
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"ismsbot/bot/isms"
+)
+
+// Training is one entry of the catalogue.
+type Training struct {
+	ID int64
+	isms.Training
+	Effect string // whether it helped; empty while nobody has said
+}
+
+// SaveTraining writes a training; without an ID it is new.
+func (tx *Tx) SaveTraining(t *Training) (err error) {
+	questions, err := json.Marshal(t.Questions)
+	if err != nil {
+		return fmt.Errorf("write a training: %w", err)
+	}
+	args := []any{t.Title, t.Link, t.Audience, t.Repeat, string(questions), t.PassMark, t.Effect}
+	if t.ID == 0 {
+		t.ID, err = tx.insert("INSERT INTO trainings (title, link, audience, repeat, questions, pass_mark, effect) VALUES ($1, $2, $3, $4, $5, $6, $7)", args...)
+	} else {
+		_, err = tx.exec("UPDATE trainings SET title = $1, link = $2, audience = $3, repeat = $4, questions = $5, pass_mark = $6, effect = $7 WHERE id = $8", append(args, t.ID)...)
+	}
+	return wrap("write a training", err)
+}
+
+func (tx *Tx) trainings(where string, args ...any) ([]*Training, error) {
+	var out []*Training
+	err := tx.each("SELECT id, title, link, audience, repeat, questions, pass_mark, effect FROM trainings "+where, args, func(r *rows) error {
+		var t Training
+		var questions string
+		if err := r.Scan(&t.ID, &t.Title, &t.Link, &t.Audience, &t.Repeat, &questions, &t.PassMark, &t.Effect); err != nil {
+			return err
+		}
+		out = append(out, &t)
+		return json.Unmarshal([]byte(questions), &t.Questions)
+	})
+	return out, wrap("read trainings", err)
+}
+
+// Trainings returns the catalogue, the newest first.
+func (tx *Tx) Trainings() ([]*Training, error) { return tx.trainings("ORDER BY id DESC") }
+
+// Training returns one, nil where there is none.
+func (tx *Tx) Training(id int64) (*Training, error) {
+	all, err := tx.trainings("WHERE id = $1", id)
+	if err != nil || len(all) == 0 {
+		return nil, err
+	}
+	return all[0], nil
+}
+
+// Trained is one person's part in a training.
+type Trained struct {
+	Person isms.PersonID
+	Task   int64     // the number of their task, 0 for none
+	LastOn isms.Date // zero until it was finished
+	How    string    // quiz, done, attendance
+	By     isms.PersonID
+}
+
+// SaveTrained writes one person's part.
+func (tx *Tx) SaveTrained(training int64, t Trained) error {
+	_, err := tx.exec(`INSERT INTO training_people (training, person, task, last_on, how, noted_by) VALUES ($1, $2, $3, $4, $5, $6)
+		ON CONFLICT (training, person) DO UPDATE SET task = excluded.task, last_on = excluded.last_on, how = excluded.how, noted_by = excluded.noted_by`,
+		training, t.Person, t.Task, t.LastOn.String(), t.How, t.By)
+	return wrap("note a training", err)
+}
+
+// Trained returns everybody who has a training, by id.
+func (tx *Tx) Trained(training int64) ([]Trained, error) {
+	var out []Trained
+	err := tx.each("SELECT person, task, last_on, how, noted_by FROM training_people WHERE training = $1 ORDER BY person", []any{training}, func(r *rows) error {
+		var t Trained
+		err := r.Scan(&t.Person, &t.Task, date{&t.LastOn}, &t.How, &t.By)
+		out = append(out, t)
+		return err
+	})
+	return out, wrap("read who is trained", err)
+}
+
+// TrainedBetween counts how many people finished a training from one day on and
+// before another, each training of theirs once.
+func (tx *Tx) TrainedBetween(from, before isms.Date) (n int, err error) {
+	_, err = tx.row("SELECT count(*) FROM training_people WHERE last_on >= $1 AND last_on < $2", []any{from.String(), before.String()}, &n)
+	return n, wrap("count who is trained", err)
+}
