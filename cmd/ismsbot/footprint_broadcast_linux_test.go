@@ -3,6 +3,7 @@ package main
 import (
 	"database/sql"
 	"fmt"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -18,8 +19,13 @@ const maxBroadcastMiB = 80.0
 
 // BenchmarkFootprintInABroadcast runs serve for an organisation of 100,000 while
 // a message goes to all of them, as fast as it can, and measures the most that
-// it holds.
+// it holds: while nobody uses it, and while some do, for whom everybody is read.
 func BenchmarkFootprintInABroadcast(b *testing.B) {
+	b.Run("alone", func(b *testing.B) { footprintInABroadcast(b, false) })
+	b.Run("used", func(b *testing.B) { footprintInABroadcast(b, true) })
+}
+
+func footprintInABroadcast(b *testing.B, used bool) {
 	const people = 100_000
 	path, err := binary()
 	if err != nil {
@@ -41,9 +47,14 @@ func BenchmarkFootprintInABroadcast(b *testing.B) {
 		began := time.Now()
 		asked := 0
 		for gate.Limited().Passed < people && time.Since(began) < 5*time.Minute {
-			if asked*people/10 < gate.Limited().Passed { // somebody uses it: everybody is read then
+			if used && asked*people/10 < gate.Limited().Passed {
 				asked++
-				fire(b, address, [][]byte{wire(fmt.Sprintf("U%06d", asked), "todo", fmt.Sprintf("1.%d", asked))})
+				fireOver(b, 1, address, [][]byte{wire(fmt.Sprintf("U%06d", asked), "todo", fmt.Sprintf("1.%d", asked))}, func(status int, _ int64) (bool, error) {
+					if status != http.StatusOK {
+						return false, fmt.Errorf("a command was answered %d", status)
+					}
+					return false, nil
+				})
 			}
 			time.Sleep(100 * time.Millisecond)
 			last = resident(b, serve)
