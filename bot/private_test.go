@@ -1,6 +1,7 @@
 package bot_test
 
 import (
+	"bytes"
 	"context"
 	"slices"
 	"strings"
@@ -120,6 +121,33 @@ func TestALeaversPrivateTaskIsOfferedToNobody(t *testing.T) {
 	for _, m := range h.slack.SentTo(account("lena").ID) {
 		if strings.Contains(m.Card.Text(), id) {
 			t.Errorf("Lena is told\n%s", m.Card.Text())
+		}
+	}
+}
+
+func TestWhatIsPrivateIsInNoExport(t *testing.T) {
+	h := newHouse(t)
+	h.secret()
+	var out bytes.Buffer
+	if _, err := h.Export(t.Context(), &out, ".csv"); err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(out.String(), "Visitor log at the back") || strings.Contains(out.String(), "fake") {
+		t.Errorf("the register is\n%s", &out)
+	}
+}
+
+func TestAnUnreachableOwnerIsNotNamedForAPrivateTaskAlone(t *testing.T) {
+	h := newHouse(t)
+	h.add(isms.Item{ID: isms.ItemID{Kind: isms.Task}, Title: "Three signs of a fake e-mail", Private: true}, "nora", "2026-03-16")
+	h.write(func(tx *storage.Tx) error {
+		_, err := tx.SetAccount(account("nora"), "", "", "blocked")
+		return err
+	})
+	h.tick()
+	for _, m := range h.slack.SentTo(account("grace").ID) {
+		if strings.Contains(m.Card.Text(), "Nora") {
+			t.Errorf("Grace is told\n%s", m.Card.Text())
 		}
 	}
 }
