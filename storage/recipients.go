@@ -149,13 +149,18 @@ type Progress struct {
 	Wrong     int // answers to the check question
 }
 
+// deliveryState is a message's state d, where what waits in a dispatch that was
+// stopped for good, g, is cancelled.
+const deliveryState = "CASE WHEN d.state = 'queued' AND g.state = 'cancelled' THEN 'cancelled' ELSE coalesce(d.state, '') END"
+
 // Progress counts the version's recipients. by is the end of the day to
 // acknowledge by, zero for none.
 func (tx *Tx) Progress(id int64, version int, today isms.Date, by time.Time) (Progress, error) {
 	p := Progress{Reasons: map[string]int{}}
-	err := tx.each(`SELECT coalesce(d.state, ''), CASE WHEN r.delivery = 0 THEN r.reason WHEN d.state IN ('dead', 'unreachable', 'held') THEN d.error ELSE '' END,
-			r.acked_at > 0, r.away > $3 AND coalesce(d.state, '') = 'queued', count(*), sum(r.wrong), sum(r.joined), sum(r.acked_at > 0 AND r.acked_at < $4)
-		FROM broadcast_recipients r LEFT JOIN deliveries d ON d.id = r.delivery WHERE r.broadcast = $1 AND r.version = $2 GROUP BY 1, 2, 3, 4`,
+	err := tx.each(`SELECT `+deliveryState+`, CASE WHEN r.delivery = 0 THEN r.reason WHEN d.state IN ('dead', 'unreachable', 'held') THEN d.error ELSE '' END,
+			r.acked_at > 0, r.away > $3 AND `+deliveryState+` = 'queued', count(*), sum(r.wrong), sum(r.joined), sum(r.acked_at > 0 AND r.acked_at < $4)
+		FROM broadcast_recipients r LEFT JOIN deliveries d ON d.id = r.delivery LEFT JOIN dispatches g ON g.id = d.dispatch
+		WHERE r.broadcast = $1 AND r.version = $2 GROUP BY 1, 2, 3, 4`,
 		[]any{id, int64(version), today.String(), millis(by)}, func(r *rows) error {
 			var state, reason string
 			var read, away bool
@@ -214,8 +219,9 @@ func (tx *Tx) RegisterOf(id int64, f func(Proof)) error {
 		titles[t.Sha256] = t.Title
 	}
 	err = tx.each(`SELECT r.broadcast, r.version, r.person, r.delivery, r.requested, r.due, r.reason, r.away, r.joined, r.tries, r.language, r.edition, r.text_sha256,
-		r.acked_at, r.how, r.recorded_by, r.wrong, coalesce(d.state, ''), coalesce(d.error, ''), coalesce(d.sent_at, 0), coalesce(d.ref, ''), coalesce(d.sha256, '')
-		FROM broadcast_recipients r LEFT JOIN deliveries d ON d.id = r.delivery WHERE r.broadcast = $1 ORDER BY r.version, r.person`, []any{id}, func(r *rows) error {
+		r.acked_at, r.how, r.recorded_by, r.wrong, `+deliveryState+`, coalesce(d.error, ''), coalesce(d.sent_at, 0), coalesce(d.ref, ''), coalesce(d.sha256, '')
+		FROM broadcast_recipients r LEFT JOIN deliveries d ON d.id = r.delivery LEFT JOIN dispatches g ON g.id = d.dispatch
+		WHERE r.broadcast = $1 ORDER BY r.version, r.person`, []any{id}, func(r *rows) error {
 		var p Proof
 		var requested, due, acked, sent int64
 		x := &p.Recipient

@@ -112,6 +112,10 @@ func TestPauseHoldsResumeGoesOnStopEnds(t *testing.T) {
 	h.says("mia", "resume MSG-1")
 	has(t, text(h.submits("mia", "stop MSG-1", "", "reason", "wrong poster")), "Stopped")
 	h.spread()
+	has(t, text(h.says("mia", "stats MSG-1")), "Sent 7 of 9 · Read 0 · Not reached 2", "1 was stopped before it went")
+	if f := string(h.says("mia", "register MSG-1 csv").File.Data); !strings.Contains(f, ",cancelled,") || strings.Contains(f, ",queued,") {
+		t.Errorf("the register does not say what was stopped:\n%s", f)
+	}
 	if h.count("ana") != 0 {
 		t.Error("New York got it after it was stopped")
 	}
