@@ -12,7 +12,7 @@ import (
 )
 
 // chunk is how many recipients one transaction writes: others wait for it.
-const chunk = 250
+const chunk = 100
 
 // Schedule is what of broadcasts happens by itself. It is for one caller at a
 // time.
