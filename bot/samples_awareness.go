@@ -10,7 +10,7 @@ import (
 // sampleStory is the broadcast of the samples, as its form is filled in.
 func sampleStory() map[string]string {
 	return map[string]string{
-		"title": "Two fake invoices, both stopped", "language": "en", "audience": "everyone", "except": "sam@example.com", "ack_by": "2026-03-20",
+		"title": "Two fake invoices, both stopped", "language": "en", "audience": "everyone", "except": "sam@example.com", "ack_by": "2026-03-27",
 		"text": "Two fake invoices reached us in March. Both were stopped.\n\nAmy in Operations noticed a new bank account and phoned the supplier on the number we already had. " +
 			"That one call saved 18,400 pounds.\n\n- If a bank detail changes, call first.\n- Use a number that you already had.",
 		"other_title": "Zwei falsche Rechnungen, beide gestoppt",
@@ -23,39 +23,40 @@ func sampleStory() map[string]string {
 	}
 }
 
-// awareness plays a broadcast from its form to its end.
+// awareness plays a broadcast from its form to its end, on the Monday after: the
+// clock of the samples only goes forward.
 func (s *sampler) awareness() {
-	wednesday := sampleAt.Add(48*time.Hour + time.Hour)
-	s.run(wednesday)
+	monday := sampleAt.Add(7*24*time.Hour + time.Hour)
+	s.run(monday)
 	s.typed("Broadcasts, none yet", mia, "broadcast")
 	s.pressed("Form: new broadcast", mia, "broadcast")
 	s.ask("Broadcast: preview, waits for consent", mia, chat.Submitted, "broadcast", sampleStory(), "")
-	s.run(wednesday.Add(time.Minute))
+	s.run(monday.Add(time.Minute))
 	consent := s.last("Broadcast: may I be named", amy)
 	s.pressed("Form: change a draft", mia, "broadcast MSG-1")
 	s.ask("Broadcast: named", amy, chat.Pressed, s.commandOn(consent, 0), nil, consent)
-	s.run(wednesday.Add(2 * time.Minute))
+	s.run(monday.Add(2 * time.Minute))
 	s.last("Told: named", mia)
 	s.typed("Broadcast: preview", mia, "show MSG-1")
 	s.typed("Broadcast: wrong head count", mia, "send MSG-1 99")
 	s.pressed("Form: send", mia, "send MSG-1 …")
 	s.typed("Broadcast: sent", mia, "send MSG-1 7")
-	s.run(wednesday.Add(3 * time.Minute))
+	s.run(monday.Add(3 * time.Minute))
 	poster := s.last("Broadcast, as people get it", priya)
-	s.readers(poster, wednesday)
-	s.steering(wednesday)
-	s.second(wednesday)
-	s.run(sampleAt.Add(96 * time.Hour))
+	s.readers(poster, monday)
+	s.steering(monday)
+	s.second(monday)
+	s.run(sampleAt.Add(10 * 24 * time.Hour))
 	s.last("Digest with something to read", amy)
 	s.joiner()
 }
 
 func (s *sampler) readers(poster chat.MessageRef, at time.Time) {
 	s.ask("Form: check question", priya, chat.Pressed, "ack MSG-1 …", nil, poster)
-	s.ask("Broadcast: not quite", priya, chat.Submitted, "ack MSG-1", map[string]string{"answer": "2"}, poster)
+	s.ask("Broadcast: not quite", priya, chat.Submitted, "ack MSG-1", map[string]string{"answer": "1"}, poster)
 	s.ask("Form: a question about a broadcast", priya, chat.Pressed, "question MSG-1", nil, poster)
 	s.ask("Broadcast: question asked", priya, chat.Submitted, "question MSG-1", map[string]string{"question": "Which supplier was it?"}, poster)
-	for _, answer := range []string{"1", "3"} { // one of them is right
+	for _, answer := range []string{"2", "3"} { // one of them is right
 		s.ask("", priya, chat.Submitted, "ack MSG-1", map[string]string{"answer": answer}, poster)
 	}
 	s.ask("Broadcast, read", priya, chat.Pressed, "ack MSG-1", nil, poster)
@@ -98,9 +99,9 @@ func (s *sampler) second(at time.Time) {
 
 // joiner lets somebody begin while two broadcasts are open.
 func (s *sampler) joiner() {
-	s.typed("", grace, "broadcast to everyone | The new visitor log | Please sign every guest in. | ack by 2026-03-27")
+	s.typed("", grace, "broadcast to everyone | The new visitor log | Please sign every guest in. | ack by 2026-04-02")
 	s.typed("", grace, "send MSG-3 8")
-	s.run(sampleAt.Add(96*time.Hour + time.Hour))
+	s.run(sampleAt.Add(10*24*time.Hour + time.Hour))
 	if s.err == nil {
 		s.err = s.db.Tx(s.ctx, func(tx *storage.Tx) error {
 			p := person("neo@example.com", "Neo Lang", "Operations", 3)
@@ -111,7 +112,7 @@ func (s *sampler) joiner() {
 			return err
 		})
 	}
-	s.run(sampleAt.Add(96*time.Hour + 2*time.Hour))
+	s.run(sampleAt.Add(10*24*time.Hour + 2*time.Hour))
 	s.last("Broadcasts for somebody who has joined", "neo@example.com")
 }
 

@@ -38,8 +38,8 @@ func (s *sampler) play() error {
 	s.phishing()
 	s.programme()
 	s.refusals()
-	s.awareness()
 	s.events()
+	s.awareness()
 	return s.err
 }
 
