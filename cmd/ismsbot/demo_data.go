@@ -75,6 +75,7 @@ var demoHistory = []demoWords{
 	{2, "priya", "update CA-12 test plan written, machine ordered", nil},
 	{2, "grace", "ack MSG-2", nil},
 	{2, "kemi", "ack MSG-2", nil},
+	{2, "priya", "ack MSG-2", nil},
 	{2, "grace", "event-ask EVT-2", map[string]string{"question": "On which floor was it?"}},
 	{2, "grace", "event-data EVT-2", map[string]string{"data": "no", "why": "A door; nothing was taken"}},
 	{1, "amy", "ack MSG-2", nil},

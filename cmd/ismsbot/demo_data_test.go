@@ -78,7 +78,7 @@ func TestTheExampleOrganisationIsAliveOnFirstOpening(t *testing.T) {
 		"SELECT count(*) FROM items WHERE private = 1":                                    7,
 		"SELECT count(*) FROM broadcasts WHERE state = 'finished'":                        1,
 		"SELECT count(*) FROM broadcasts WHERE state = 'sending'":                         1,
-		"SELECT count(*) FROM broadcast_recipients WHERE acked_at > 0":                    16,
+		"SELECT count(*) FROM broadcast_recipients WHERE acked_at > 0":                    17,
 		"SELECT count(*) FROM deliveries WHERE state NOT IN ('sent', 'cancelled')":        0,
 	} {
 		if got := demoCount(t, db, query); got != want {
