@@ -3,8 +3,10 @@ package bot_test
 import (
 	"context"
 	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -47,10 +49,35 @@ type house struct {
 	calls int
 }
 
+// emptyDB is a database in which nothing has happened, made once: its schema
+// takes longer than most tests do.
+var emptyDB = sync.OnceValues(func() ([]byte, error) {
+	dir, err := os.MkdirTemp("", "isms")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	path := filepath.Join(dir, "isms.db")
+	db, err := storage.Open(context.Background(), path)
+	if err != nil {
+		return nil, err
+	}
+	if err := db.Close(); err != nil {
+		return nil, err
+	}
+	return os.ReadFile(path)
+})
+
 func newHouse(t testing.TB, change ...func(*bot.Config)) *house {
 	t.Helper()
 	h := &house{t: t, path: filepath.Join(t.TempDir(), "isms.db"), slack: &chattest.Messenger{}, now: time.Date(2026, 3, 16, 9, 0, 0, 0, time.UTC)}
-	var err error
+	empty, err := emptyDB()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(h.path, empty, 0o600); err != nil {
+		t.Fatal(err)
+	}
 	if h.db, err = storage.Open(context.Background(), h.path); err != nil {
 		t.Fatal(err)
 	}
