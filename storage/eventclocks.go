@@ -108,8 +108,8 @@ func (tx *Tx) ForgetAnonymous(now time.Time) error {
 // that no record tells when in the hour somebody wrote.
 func NextHour(now time.Time) time.Time { return now.Truncate(time.Hour).Add(time.Hour) }
 
-// WinDraft is a closed event as it could be told to all. // OPEN (awareness)
-// takes the newest of an event whose consents are all yes.
+// WinDraft is a closed event as it could be told to all: the newest of an event
+// counts, once everybody whom it names has agreed.
 type WinDraft struct {
 	ID    int64
 	Event int64

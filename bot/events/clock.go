@@ -52,21 +52,13 @@ func (x *Events) Next(tx *storage.Tx) (time.Time, error) {
 		return next, err
 	}
 	for _, e := range open {
-		duties, err := tx.Duties(e.N)
+		since, _ := e.Since(x.zone)
+		clocks, err := x.running(tx, e, since)
 		if err != nil {
 			return next, err
 		}
-		since, _ := e.Since(x.zone)
-		for _, d := range duties {
-			law, known := x.law(d.Clock)
-			if !known || !e.Runs(d) {
-				continue
-			}
-			pings, err := tx.Pings(e.N, d.Clock, since)
-			if err != nil {
-				return next, err
-			}
-			at := law.Next(since, func(h int) bool { return pings[h] })
+		for _, c := range clocks {
+			at := c.law.Next(since, c.pinged)
 			if !at.IsZero() && (next.IsZero() || at.Before(next)) {
 				next = at
 			}
@@ -156,14 +148,19 @@ func (x *Events) look(tx *storage.Tx, o *desk.Office, e *storage.EventRecord) er
 		"superseded": d.superseded, "to": to, "unreached": unreached}, e.ID())
 }
 
-// reached takes the latest ping of each law that is due, and notes what it
-// overtakes; nil for none. Where nobody could read it, it stays due.
-func (x *Events) reached(tx *storage.Tx, e *storage.EventRecord, people *isms.People, since, now time.Time) (*due, error) {
+// clock is a law's that runs for an event.
+type clock struct {
+	law    isms.LegalClock
+	pinged func(hours int) bool // whether this ping is done with
+}
+
+// running are the clocks that run for the event since then. A law that is
+// configured no longer has none.
+func (x *Events) running(tx *storage.Tx, e *storage.EventRecord, since time.Time) (out []clock, err error) {
 	duties, err := tx.Duties(e.N)
 	if err != nil {
 		return nil, err
 	}
-	var out *due
 	for _, d := range duties {
 		law, known := x.law(d.Clock)
 		if !known || !e.Runs(d) {
@@ -173,23 +170,37 @@ func (x *Events) reached(tx *storage.Tx, e *storage.EventRecord, people *isms.Pe
 		if err != nil {
 			return nil, err
 		}
-		latest, overtaken, ok := law.Reached(since, now, func(h int) bool { return pings[h] })
+		out = append(out, clock{law, func(h int) bool { return pings[h] }})
+	}
+	return out, nil
+}
+
+// reached takes the latest ping of each law that is due, and notes what it
+// overtakes; nil for none. Where nobody could read it, it stays due.
+func (x *Events) reached(tx *storage.Tx, e *storage.EventRecord, people *isms.People, since, now time.Time) (*due, error) {
+	clocks, err := x.running(tx, e, since)
+	if err != nil {
+		return nil, err
+	}
+	var out *due
+	for _, c := range clocks {
+		latest, overtaken, ok := c.law.Reached(since, now, c.pinged)
 		if !ok || !slices.ContainsFunc(isms.Pinged(people, latest), func(p *isms.Person) bool { return p.Reachable }) {
 			continue
 		}
-		fresh, err := tx.AddPing(e.N, d.Clock, since, latest, false, now)
+		fresh, err := tx.AddPing(e.N, c.law.Name, since, latest, false, now)
 		if err != nil || !fresh {
 			return nil, err
 		}
 		for _, h := range overtaken {
-			if _, err := tx.AddPing(e.N, d.Clock, since, h, true, now); err != nil {
+			if _, err := tx.AddPing(e.N, c.law.Name, since, h, true, now); err != nil {
 				return nil, err
 			}
 		}
 		if out == nil {
 			out = &due{}
 		}
-		out.hours, out.laws = max(out.hours, latest), append(out.laws, d.Clock)
+		out.hours, out.laws = max(out.hours, latest), append(out.laws, c.law.Name)
 		out.superseded = append(out.superseded, overtaken...)
 	}
 	if out != nil {

@@ -13,9 +13,8 @@ import (
 )
 
 // A closed event can be told to all. What is proposed names nobody; whoever the
-// text names all the same is asked first.
-//
-// OPEN (awareness): the draft, storage.WinDraft, is to become a broadcast.
+// text names all the same is asked first. The draft stays with the event: nothing
+// makes a broadcast of it yet.
 
 // addresses are e-mails and mentioned accounts, which say who somebody is.
 var addresses = regexp.MustCompile(`<@[^>]*>|[^\s<>"()]+@[^\s<>"()]+\.[^\s<>"().,;:]+`)
