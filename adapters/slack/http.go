@@ -6,7 +6,8 @@ import (
 	"io"
 	"mime"
 	"net/http"
-	"strconv"
+
+	"ismsbot/adapters/wire"
 )
 
 // maxBody is the largest request that is read.
@@ -38,18 +39,8 @@ func (s *Slack) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if reason != "" && s.config.Metrics.Refused != nil {
 		s.config.Metrics.Refused(reason)
 	}
-	if a.body == nil {
-		w.WriteHeader(a.status)
-		return
-	}
-	h := w.Header()
-	h["Content-Type"] = jsonContent
-	h["Content-Length"] = []string{strconv.Itoa(len(a.body))}
-	w.WriteHeader(a.status)
-	_, _ = w.Write(a.body) // the connection is gone; Slack asks again or shows a failure
+	wire.Answer(w, a.status, a.body)
 }
-
-var jsonContent = []string{"application/json; charset=utf-8"}
 
 func (s *Slack) serve(w http.ResponseWriter, r *http.Request) (ack, string) {
 	if r.Method != http.MethodPost {

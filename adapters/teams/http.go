@@ -7,7 +7,8 @@ import (
 	"io"
 	"mime"
 	"net/http"
-	"strconv"
+
+	"ismsbot/adapters/wire"
 )
 
 // maxBody is the largest activity that is read.
@@ -42,15 +43,7 @@ func (t *Teams) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if reason != "" && t.config.Metrics.Refused != nil {
 		t.config.Metrics.Refused(reason)
 	}
-	if a.body == nil {
-		w.WriteHeader(a.status)
-		return
-	}
-	h := w.Header()
-	h.Set("Content-Type", "application/json; charset=utf-8")
-	h.Set("Content-Length", strconv.Itoa(len(a.body)))
-	w.WriteHeader(a.status)
-	_, _ = w.Write(a.body) // the connection is gone, and so is whoever waited
+	wire.Answer(w, a.status, a.body)
 }
 
 func (t *Teams) serve(w http.ResponseWriter, r *http.Request) (answer, string) {
