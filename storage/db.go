@@ -25,6 +25,7 @@ type DB struct {
 	path  string
 	sql   *sql.DB // for migrations and backups
 	write *conn
+	check *conn // for checkpoints beside the writer
 	reads chan *conn
 	open  int // how many reads has when nobody reads
 	jobs  chan job
@@ -57,6 +58,9 @@ func (db *DB) start(ctx context.Context) error {
 	}
 	var err error
 	if db.write, err = db.connect(); err != nil {
+		return err
+	}
+	if db.check, err = db.connect(); err != nil {
 		return err
 	}
 	for range readers {
@@ -104,7 +108,8 @@ func dsn(path string) string {
 	v.Add("_pragma", "journal_mode(WAL)")
 	v.Add("_pragma", "synchronous(FULL)")
 	v.Add("_pragma", "foreign_keys(1)")
-	v.Add("_pragma", "temp_store(MEMORY)") // a savepoint notes pages there, in a file otherwise
+	v.Add("_pragma", "wal_autocheckpoint(0)") // see checkpoints
+	v.Add("_pragma", "temp_store(MEMORY)")    // a savepoint notes pages there, in a file otherwise
 	v.Add("_txlock", "immediate")
 	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + v.Encode()
 }
@@ -121,8 +126,10 @@ func (db *DB) Close() (err error) {
 
 // release closes what start has opened.
 func (db *DB) release() error {
-	if db.write != nil {
-		db.write.close()
+	for _, c := range []*conn{db.write, db.check} {
+		if c != nil {
+			c.close()
+		}
 	}
 	for range db.open {
 		(<-db.reads).close()

@@ -55,10 +55,15 @@ func (db *DB) Tx(ctx context.Context, f func(*Tx) error) error {
 func (db *DB) writer() {
 	defer db.wg.Done()
 	batch := make([]job, 0, maxBatch)
+	log := newCheckpoints(db.write, db.check)
+	defer log.close()
 	for {
 		select {
 		case j := <-db.jobs:
 			batch = append(batch[:0], j)
+		case p := <-log.passed:
+			log.ended(p)
+			continue
 		case <-db.stop:
 			db.refuseRest()
 			return
@@ -73,6 +78,7 @@ func (db *DB) writer() {
 			break
 		}
 		db.commit(batch)
+		log.committed()
 	}
 }
 
