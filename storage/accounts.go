@@ -17,10 +17,12 @@ func (tx *Tx) PersonOf(a chat.Account) (isms.PersonID, error) {
 // AccountOwners returns whose each account is.
 func (tx *Tx) AccountOwners() (map[chat.Account]isms.PersonID, error) {
 	out := map[chat.Account]isms.PersonID{}
+	platforms := once{}
 	err := tx.each("SELECT platform, account, person FROM accounts", nil, func(r *rows) error {
 		var a chat.Account
 		var id isms.PersonID
 		err := r.Scan(&a.Platform, &a.ID, &id)
+		a.Platform = platforms.of(a.Platform)
 		out[a] = id
 		return err
 	})

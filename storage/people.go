@@ -19,36 +19,47 @@ type Profile struct {
 	Imported               string // JSON: the columns of the last import
 }
 
-const personColumns = `p.id, p.email, p.name, p.department, p.manager, p.deputy, p.roles, p.zone, p.language,
-	p.own_zone, p.own_language, p.hours, p.platform, p.neutral, p.has_left, p.greeted, p.imported,
+const personColumns = `p.imported, p.id, p.email, p.name, p.department, p.manager, p.deputy, p.roles, p.zone, p.language,
+	p.own_zone, p.own_language, p.hours, p.platform, p.neutral, p.has_left, p.greeted,
 	coalesce((SELECT zone FROM accounts a WHERE a.person = p.id AND zone <> '' ORDER BY used_at DESC, platform LIMIT 1), ''),
 	coalesce((SELECT language FROM accounts a WHERE a.person = p.id AND language <> '' ORDER BY used_at DESC, platform LIMIT 1), ''),
 	EXISTS (SELECT 1 FROM accounts a WHERE a.person = p.id AND a.trouble = '')`
 
 // scanPerson resolves zone and language: own setting, people file, the platform
 // last used that knows one.
-func scanPerson(r *rows) (*Profile, error) {
-	var p Profile
+func scanPerson(r *rows, p *Profile) error {
+	*p = Profile{}
 	var roles, accountZone, accountLanguage string
-	err := r.Scan(&p.ID, &p.Email, &p.Name, &p.Department, &p.Manager, &p.Deputy, &roles, &p.FileZone, &p.FileLanguage,
-		&p.OwnZone, &p.OwnLanguage, &p.Hours, &p.Platform, &p.Neutral, &p.Left, &p.Greeted, &p.Imported,
+	err := r.Scan(&p.Imported, &p.ID, &p.Email, &p.Name, &p.Department, &p.Manager, &p.Deputy, &roles, &p.FileZone, &p.FileLanguage,
+		&p.OwnZone, &p.OwnLanguage, &p.Hours, &p.Platform, &p.Neutral, &p.Left, &p.Greeted,
 		&accountZone, &accountLanguage, &p.Reachable)
 	for _, role := range split(roles) {
 		p.Roles = append(p.Roles, isms.Role(role))
 	}
 	p.Zone = first(p.OwnZone, p.FileZone, accountZone)
 	p.Language = first(p.OwnLanguage, p.FileLanguage, accountLanguage)
-	return &p, err
+	return err
 }
 
-// AllPeople returns everybody, leavers included, by id.
+// AllPeople returns everybody, leavers included, by id. What many have in
+// common stands in memory once: a large organisation is kept there.
 func (tx *Tx) AllPeople() ([]*isms.Person, error) {
 	var out []*isms.Person
 	byID := map[isms.PersonID]*isms.Person{}
-	err := tx.each("SELECT "+personColumns+" FROM people p ORDER BY p.id", nil, func(r *rows) error {
-		p, err := scanPerson(r)
-		out = append(out, &p.Person)
-		byID[p.ID] = &p.Person
+	shared := once{}
+	query := "SELECT " + strings.Replace(personColumns, "p.imported", "''", 1) + " FROM people p ORDER BY p.id"
+	var row Profile
+	err := tx.each(query, nil, func(r *rows) error {
+		err := scanPerson(r, &row)
+		p := row.Person
+		for _, s := range []*string{&p.Department, &p.Zone, &p.Language, &p.Hours} {
+			*s = shared.of(*s)
+		}
+		for i, role := range p.Roles {
+			p.Roles[i] = isms.Role(shared.of(string(role)))
+		}
+		out = append(out, &p)
+		byID[p.ID] = &p
 		return err
 	})
 	if err != nil {
@@ -80,9 +91,9 @@ func (tx *Tx) ProfileByEmail(email string) (*Profile, error) {
 
 func (tx *Tx) profile(where string, arg any) (*Profile, error) {
 	var p *Profile
-	err := tx.each("SELECT "+personColumns+" FROM people p "+where, []any{arg}, func(r *rows) (err error) {
-		p, err = scanPerson(r)
-		return err
+	err := tx.each("SELECT "+personColumns+" FROM people p "+where, []any{arg}, func(r *rows) error {
+		p = new(Profile)
+		return scanPerson(r, p)
 	})
 	return p, wrap("read a person", err)
 }
@@ -146,6 +157,18 @@ func (tx *Tx) SetAbsence(id isms.PersonID, a isms.Absence) error {
 		return err
 	}
 	return tx.peopleChanged()
+}
+
+// once keeps one copy of each string.
+type once map[string]string
+
+func (o once) of(s string) string {
+	kept, ok := o[s]
+	if !ok {
+		kept = s
+		o[s] = s
+	}
+	return kept
 }
 
 func split(s string) []string {

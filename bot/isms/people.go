@@ -37,10 +37,10 @@ type Person struct {
 	Zone       string // IANA name; empty for the organisation's
 	Language   string // BCP 47 tag; empty for the organisation's
 	Hours      string // own hours "09:00-17:00"; empty for the organisation's
-	Left       bool   // has left: owns nothing, is told nothing
+	Absences   []Absence
+	Left       bool // has left: owns nothing, is told nothing
 	// Reachable is set while an account on some platform takes messages.
 	Reachable bool
-	Absences  []Absence
 	// Neutral asks for a notification that names nothing.
 	Neutral bool
 	// Greeted is set once the bot has said who it is.
