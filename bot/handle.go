@@ -91,33 +91,54 @@ func (b *Bot) answer(ctx context.Context, in chat.Invocation, l desk.Line, cmd *
 	if err != nil {
 		return reply, err
 	}
+	write := func(tx *storage.Tx) (err error) {
+		reply, err = b.write(tx, in, l, cmd, ready)
+		return err
+	}
 	err = b.DB.Tx(ctx, func(tx *storage.Tx) error {
-		anonymous := cmd.isAnonymous(in, l)
-		if !anonymous {
-			fresh, err := tx.First(in.From.Platform, in.ID, b.Now())
-			if err != nil || !fresh {
-				return err
-			}
+		if known, err := b.office.Knows(tx); err != nil || !known {
+			return errors.Join(err, errNews)
 		}
-		c, err := b.call(tx, in, l, cmd)
-		if err != nil {
-			return err
-		}
-		c.Ready = ready
-		if reply, err = c.run(); err != nil || anonymous {
-			return err
-		}
-		if !c.Greeted && !b.wasGreeted(c.ID) && c.greet(&reply) {
-			if err := b.setGreeted(tx, in.From); err != nil {
-				return err
-			}
-		}
-		if cmd.isForStranger(l) {
-			return nil // to connect an account is no answer: they are told where they were
-		}
-		return tx.UsedAccount(in.From, b.Now())
+		return write(tx)
 	})
+	if errors.Is(err, errNews) {
+		if err = b.office.Catch(ctx, b.DB); err == nil {
+			err = b.DB.Tx(ctx, write)
+		}
+	}
 	return reply, err
+}
+
+// errNews ends a transaction that would have to read everybody while others
+// wait to write: they are read beside it first.
+var errNews = errors.New("the people have changed")
+
+// write answers in a transaction and notes the event.
+func (b *Bot) write(tx *storage.Tx, in chat.Invocation, l desk.Line, cmd *command, ready any) (reply chat.Reply, err error) {
+	anonymous := cmd.isAnonymous(in, l)
+	if !anonymous {
+		fresh, err := tx.First(in.From.Platform, in.ID, b.Now())
+		if err != nil || !fresh {
+			return reply, err
+		}
+	}
+	c, err := b.call(tx, in, l, cmd)
+	if err != nil {
+		return reply, err
+	}
+	c.Ready = ready
+	if reply, err = c.run(); err != nil || anonymous {
+		return reply, err
+	}
+	if !c.Greeted && !b.wasGreeted(c.ID) && c.greet(&reply) {
+		if err := b.setGreeted(tx, in.From); err != nil {
+			return reply, err
+		}
+	}
+	if cmd.isForStranger(l) {
+		return reply, nil // to connect an account is no answer: they are told where they were
+	}
+	return reply, tx.UsedAccount(in.From, b.Now())
 }
 
 // wantsForm tells whether the press of a button opens a form rather than act:

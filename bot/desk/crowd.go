@@ -1,6 +1,8 @@
 package desk
 
 import (
+	"context"
+
 	"ismsbot/bot/chat"
 	"ismsbot/bot/isms"
 	"ismsbot/storage"
@@ -24,6 +26,22 @@ func (o *Office) People(tx *storage.Tx) (*isms.People, error) {
 		return nil, err
 	}
 	return c.People, nil
+}
+
+// Knows tells whether everybody stands in memory as tx sees them.
+func (o *Office) Knows(tx *storage.Tx) (bool, error) {
+	version, err := tx.PeopleVersion()
+	c := o.crowd.Load()
+	return c != nil && c.version == version, err
+}
+
+// Catch reads everybody anew, where they have changed, without keeping the
+// writer: for a large organisation that takes long.
+func (o *Office) Catch(ctx context.Context, db *storage.DB) error {
+	return db.View(ctx, func(tx *storage.Tx) error {
+		_, err := o.Crowd(tx)
+		return err
+	})
 }
 
 // Crowd reads the people tables, or nothing but their version while that
