@@ -83,8 +83,8 @@ type installation struct {
 	scopes                                     []string
 }
 
-// maxRunning is how many invocations may be at work at once; more are turned
-// away with 503 before anything has happened.
+// maxRunning is how many invocations may be at work at once; who finds no room
+// within a second is turned away with 503 before anything has happened.
 const maxRunning = 256
 
 // New checks the configuration and makes the adapter; Run brings it to life.

@@ -117,19 +117,19 @@ func (s *Slack) take(ctx context.Context, r request, err error) (ack, string) {
 	case r.expired:
 		return s.expiredForm(r), ""
 	}
+	came := time.Now()
 	work, done, ok := s.crew.Begin(ctx, workWithin)
 	if !ok {
 		return ack{status: http.StatusServiceUnavailable}, reasonBusy
 	}
-	return s.run(work, done, r), ""
+	return s.run(work, done, r, ackWithin-time.Since(came)), ""
 }
 
-// run answers within the time that Slack allows; what is left of the work then
-// goes on.
-func (s *Slack) run(ctx context.Context, done func(), r request) ack {
+// run answers within that time; what is left of the work then goes on.
+func (s *Slack) run(ctx context.Context, done func(), r request, within time.Duration) ack {
 	answered := make(chan outcome, 1)
 	go func() { answered <- s.handle(ctx, r.in) }()
-	timer := time.NewTimer(ackWithin)
+	timer := time.NewTimer(within)
 	defer timer.Stop()
 	select {
 	case o := <-answered:

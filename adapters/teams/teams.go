@@ -99,8 +99,8 @@ type Teams struct {
 }
 
 const (
-	// maxRunning is how many invocations may be at work at once; more are
-	// turned away with 503 before anything has happened.
+	// maxRunning is how many invocations may be at work at once; who finds no
+	// room within a second is turned away with 503 before anything has happened.
 	maxRunning = 256
 	// minFormKey is the shortest FormKey.
 	minFormKey = 16

@@ -13,11 +13,16 @@ import (
 // is given ten seconds in all.
 const stopWithin = 5 * time.Second
 
+// roomWithin is how long work waits for room: when everybody presses at once
+// most get it, and whoever does not has time to be told so.
+const roomWithin = time.Second
+
 // Crew bounds how much is at work for people at once, and sees it through when
 // the adapter stops. It is safe for concurrent use.
 type Crew struct {
 	log  *slog.Logger
-	most int
+	room chan struct{} // holds one for each piece of work
+	over chan struct{} // closed by Finish
 
 	mu      sync.Mutex
 	ended   bool
@@ -28,16 +33,25 @@ type Crew struct {
 
 // NewCrew lets so many pieces of work go on at once.
 func NewCrew(most int, log *slog.Logger) *Crew {
-	return &Crew{log: log, most: most, work: map[int64]context.CancelFunc{}}
+	return &Crew{log: log, room: make(chan struct{}, most), over: make(chan struct{}), work: map[int64]context.CancelFunc{}}
 }
 
-// Begin takes on a piece of work, whose end must be told by done; false where
-// there is no room, or Finish was called and nobody would wait for it. The work
-// outlives the request it came with, for so long at most.
+// Begin takes on a piece of work, whose end must be told by done. It waits a
+// second for room; false where there is none then, the request has ended, or
+// Finish was called and nobody would wait for the work. The work outlives the
+// request it came with, for so long at most.
 func (c *Crew) Begin(request context.Context, within time.Duration) (ctx context.Context, done func(), ok bool) {
+	select {
+	case c.room <- struct{}{}:
+	default:
+		if !c.wait(request) {
+			return nil, nil, false
+		}
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.ended || len(c.work) >= c.most {
+	if c.ended {
+		<-c.room
 		return nil, nil, false
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(request), within)
@@ -48,11 +62,25 @@ func (c *Crew) Begin(request context.Context, within time.Duration) (ctx context
 	return ctx, func() { c.done(n) }, true
 }
 
+func (c *Crew) wait(request context.Context) (ok bool) {
+	late := time.NewTimer(roomWithin)
+	defer late.Stop()
+	select {
+	case c.room <- struct{}{}:
+		return true
+	case <-late.C:
+	case <-request.Done():
+	case <-c.over:
+	}
+	return false
+}
+
 func (c *Crew) done(n int64) {
 	c.mu.Lock()
 	c.work[n]()
 	delete(c.work, n)
 	c.mu.Unlock()
+	<-c.room
 	c.running.Done()
 }
 
@@ -60,7 +88,10 @@ func (c *Crew) done(n int64) {
 // long is broken off.
 func (c *Crew) Finish() {
 	c.mu.Lock()
-	c.ended = true
+	if !c.ended {
+		c.ended = true
+		close(c.over)
+	}
 	c.mu.Unlock()
 	late := time.AfterFunc(stopWithin, func() {
 		c.mu.Lock()

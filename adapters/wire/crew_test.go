@@ -1,6 +1,7 @@
 package wire_test
 
 import (
+	"context"
 	"log/slog"
 	"testing"
 	"testing/synctest"
@@ -35,6 +36,39 @@ func TestACrewFinishesWhatItHasBegunAndTakesOnNothingMore(t *testing.T) {
 		}
 		if _, _, ok := c.Begin(t.Context(), time.Minute); ok {
 			t.Error("it takes on more")
+		}
+	})
+}
+
+func TestWhoComesToAFullCrewWaitsForRoom(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := wire.NewCrew(1, slog.New(slog.DiscardHandler))
+		for _, busy := range []time.Duration{900 * time.Millisecond, 1100 * time.Millisecond} {
+			_, end, _ := c.Begin(t.Context(), time.Minute)
+			time.AfterFunc(busy, end)
+			began := time.Now()
+			_, endSecond, ok := c.Begin(t.Context(), time.Minute)
+			if took, want := time.Since(began), min(busy, time.Second); took != want || ok != (busy < time.Second) {
+				t.Errorf("behind %v of work: %v after %v", busy, ok, took)
+			}
+			if ok {
+				endSecond()
+			}
+			time.Sleep(time.Second)
+		}
+		_, end, _ := c.Begin(t.Context(), time.Minute)
+		gone, hangUp := context.WithCancel(t.Context())
+		hangUp()
+		if _, _, ok := c.Begin(gone, time.Minute); ok {
+			t.Error("it waits for room for somebody who has gone")
+		}
+		waited := make(chan bool)
+		go func() { _, _, ok := c.Begin(t.Context(), time.Minute); waited <- ok }()
+		synctest.Wait()
+		time.AfterFunc(time.Millisecond, end)
+		c.Finish()
+		if <-waited {
+			t.Error("work was begun after the end")
 		}
 	})
 }
