@@ -24,6 +24,7 @@ const (
 	firstProbe = 5 * time.Minute
 	lastProbe  = time.Hour
 	probeStep  = 1.04
+	mostShort  = 3 // pauses in a row that prove too short, each twice as long
 )
 
 // learner is used under its pacer's lock.
@@ -38,8 +39,11 @@ type learner struct {
 	since time.Time // when the rate came into force
 	last  time.Time // when a call last passed
 	count int       // passed since then
-	until time.Time // end of the last pause
+	began time.Time // the last pause
+	until time.Time // its end
 	pause time.Duration
+	short int           // how often in a row that was too short
+	need  time.Duration // how long one had to be that was too short at first
 	line  *rate.Limiter
 }
 
@@ -59,6 +63,9 @@ func newLearner(known float64) *learner {
 func (l *learner) passed(now time.Time) {
 	if now.Before(l.since) {
 		return
+	}
+	if l.short > 0 {
+		l.short, l.need = 0, min(l.until.Sub(l.began), time.Minute)
 	}
 	idle := now.Sub(l.last).Seconds() > 1+3/l.rate
 	l.last = now
@@ -91,13 +98,22 @@ func (l *learner) climb(now time.Time, took time.Duration) {
 	}
 }
 
-// refused notes that a message was turned away; until is when the pause ends.
-// What was under way at the time is turned away too and tells nothing new.
-func (l *learner) refused(now, until time.Time) {
-	if now.Before(l.until) {
-		l.until = until
-		l.since, l.count = until, 0
-		return
+// refused notes that a message was turned away, and returns when the pause ends
+// that is to end at until. What was under way at the time is turned away too
+// and tells nothing new.
+func (l *learner) refused(now, until time.Time) time.Time {
+	switch {
+	case now.Before(l.until):
+		l.until = later(l.until, until)
+		l.since, l.count = l.until, 0
+		return l.until
+	case l.count == 0 && !l.until.IsZero() && l.since.Equal(l.until) && l.short < mostShort:
+		// Nothing has passed since the pause: it was too short, and of the
+		// rate this says nothing.
+		l.short++
+		l.until = until.Add(l.pause << (l.short - 1))
+		l.since = l.until
+		return l.until
 	}
 	took := time.Duration(0)
 	if l.count > 0 && now.After(l.since) {
@@ -112,8 +128,18 @@ func (l *learner) refused(now, until time.Time) {
 	} else {
 		l.held *= afterTrial
 	}
-	l.until, l.pause = until, min(until.Sub(now), time.Minute)
+	until = later(until, now.Add(l.need))
+	l.need = l.need * 9 / 10 // it may have been shortened
+	l.began, l.until, l.pause = now, until, min(until.Sub(now), time.Minute)
 	l.set(until, l.held)
+	return until
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
 }
 
 // stepBack is after a refusal of what had held. At once: the limit is below.

@@ -214,7 +214,7 @@ func (p *pacer) done(method string, failed *chat.SendError) {
 	}
 	switch {
 	case limited:
-		p.learn.refused(now, p.paused)
+		p.paused = p.learn.refused(now, p.paused)
 	case failed == nil:
 		p.learn.passed(now)
 	}

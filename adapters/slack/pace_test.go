@@ -104,6 +104,8 @@ func TestUnknownLimitIsFoundWithinHalfAMinute(t *testing.T) {
 		"50 a second, pauses of 5 s":      {PerSecond: 50, Burst: 5, Penalty: 5 * time.Second},
 		"5 a second":                      {PerSecond: 5, Burst: 2, Penalty: time.Second},
 		"20 a second, no Retry-After":     {PerSecond: 20, Burst: 3, Penalty: time.Second, Silent: true},
+		"20 a second, silent pauses":      {PerSecond: 20, Burst: 3, Penalty: 5 * time.Second, Silent: true},
+		"40 a second, silent and strict":  {PerSecond: 40, Burst: 5, Penalty: 2 * time.Second, Silent: true, Strict: true},
 		"13 a second, reserve for 5 s":    {PerSecond: 13, Burst: 65, Penalty: 2 * time.Second},
 		"200 a second, reserve for 0.5 s": {PerSecond: 200, Burst: 100, Penalty: time.Second},
 	} {
