@@ -30,6 +30,7 @@ func TestInvocations(t *testing.T) {
 	ref := w.send("priya", staffDigest())
 	lenas := w.send("lena", approval())
 	onChannel := w.send("#isms", line("Operations: 4 late"))
+	strange := w.send("priya", line("pay \u202ehere\u202c "+strings.Repeat("ä", 3000)))
 	priya := chat.Invocation{
 		ID: "event-0123456789", From: account("priya"), Where: address("priya"), Private: true,
 		Zone: "Europe/London", Language: "en",
@@ -62,6 +63,14 @@ func TestInvocations(t *testing.T) {
 			})},
 		{"a press on somebody else's message says who pressed", "/api/press", fields{"as": "priya", "text": "approve CA-12", "message": lenas},
 			with(func(in *chat.Invocation) { in.Kind, in.Text, in.Message = chat.Pressed, "approve CA-12", lenas })},
+		{"a reported message is quoted", "/api/report", fields{"as": "priya", "text": "approve CA-12", "message": strange},
+			with(func(in *chat.Invocation) {
+				in.Kind, in.Text, in.Quoted = chat.Pressed, "report", &chat.Quotation{Text: "pay here " + strings.Repeat("ä", 2490) + "…"}
+			})},
+		{"a message of a channel is reported in one's own conversation", "/api/report", fields{"as": "priya", "in": "#isms", "message": onChannel},
+			with(func(in *chat.Invocation) {
+				in.Kind, in.Text, in.Quoted = chat.Pressed, "report", &chat.Quotation{Text: "Operations: 4 late"}
+			})},
 		{"the home view has no text", "/api/home", fields{"as": "priya", "text": "done CA-1", "message": ref},
 			with(func(in *chat.Invocation) { in.Kind = chat.Opened })},
 	} {
@@ -71,6 +80,19 @@ func TestInvocations(t *testing.T) {
 				t.Errorf("-want +got\n%s", diff)
 			}
 		})
+	}
+}
+
+func TestAMessageOfSomebodyElseIsNotThereToBeReported(t *testing.T) {
+	w := newWorld(t)
+	lenas := w.send("lena", approval())
+	for _, ref := range []chat.MessageRef{lenas, "", "missing"} {
+		if code, body := w.request("/api/report", fields{"as": "priya", "id": "event-report-1", "message": ref}, nil); code != http.StatusNotFound || strings.Contains(body, "CA-12") {
+			t.Errorf("%q: %d %s", ref, code, body)
+		}
+	}
+	if len(w.asked) != 0 {
+		t.Errorf("the bot was asked %+v", w.asked)
 	}
 }
 

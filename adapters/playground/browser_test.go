@@ -262,3 +262,32 @@ func TestBrowserTravelsAndChangesPerson(t *testing.T) {
 	b.click("My ISMS")
 	b.says("#home-card", "4 late in your line")
 }
+
+func TestBrowserReportsAMessageFromItsMenu(t *testing.T) {
+	w := newWorld(t)
+	w.send("priya", line("Please pay to the new account"))
+	b := w.open("priya")
+	b.says("#log .message", "new account")
+	b.do(chromedp.Focus("#log .message .of-message"))
+	b.until("the focused menu shows", `getComputedStyle(document.activeElement).opacity === "1"`)
+	b.enter()
+	b.until("the menu has the focus", `document.activeElement.role === "menuitem" && document.activeElement.innerText === "Report to ISMS"`)
+	b.enter()
+	b.until("the form quotes the message", `document.activeElement.name === "what" && document.activeElement.value === "“Please pay to the new account”"`)
+	b.click("Tell them")
+	b.says("#log .message:last-child", "Thank you, that helps.")
+	b.until("the menu's button has the focus again", `document.activeElement.className === "dots of-message"`)
+}
+
+func TestBrowserWhatIsReportedInAChannelIsAnsweredInPrivate(t *testing.T) {
+	w := newWorld(t)
+	w.send("#isms", line("Please pay to the new account"))
+	b := w.open("priya/%23isms")
+	b.says("#log .message", "new account")
+	b.click("More about this message")
+	b.click("Report to ISMS")
+	b.until("the form quotes the message", `document.activeElement.value?.includes("new account")`)
+	b.click("Tell them")
+	b.says("#log .message:last-child", "Thank you, that helps.")
+	b.until("it stands in one's own conversation", `location.hash === "#priya"`)
+}

@@ -29,6 +29,7 @@ type answer struct {
 	Errors map[string]string `json:"errors,omitempty"`
 	Home   *cardView         `json:"home,omitempty"`
 	Posted int               `json:"posted"`
+	In     string            `json:"in,omitempty"` // where it was posted
 	Error  string            `json:"error,omitempty"`
 }
 
@@ -99,6 +100,24 @@ func (p *Playground) postPress(w http.ResponseWriter, r *http.Request) {
 	p.ask(w, r, p.invocation(in, who, chat.Pressed))
 }
 
+// postReport is the entry in every message's menu that reports it. What comes of
+// it is between the bot and the person, wherever the message stands.
+func (p *Playground) postReport(w http.ResponseWriter, r *http.Request) {
+	in, who, ok := p.sender(w, r)
+	if !ok {
+		return
+	}
+	m, found := p.room.get(in.Message)
+	if !found || !m.sees(in.As) {
+		http.Error(w, "That message is no longer here.", http.StatusNotFound)
+		return
+	}
+	in.Text, in.Message, in.In = "report", "", in.As
+	inv := p.invocation(in, who, chat.Pressed)
+	inv.Quoted = m.quoted()
+	p.ask(w, r, inv)
+}
+
 func (p *Playground) postSubmit(w http.ResponseWriter, r *http.Request) {
 	in, who, ok := p.sender(w, r)
 	if !ok {
@@ -147,7 +166,7 @@ func (p *Playground) postHome(w http.ResponseWriter, r *http.Request) {
 // ask gives the invocation to the bot and does what the reply says.
 func (p *Playground) ask(w http.ResponseWriter, r *http.Request, in chat.Invocation) {
 	reply, err := p.handler.Handle(r.Context(), in)
-	out := answer{Errors: p.cleanErrors(reply.Errors)}
+	out := answer{Errors: p.cleanErrors(reply.Errors), In: in.Where.To}
 	if err != nil && reply.Card == nil {
 		out.Error = voice.For(in.Language).Say("playground.fault")
 		writeJSON(w, http.StatusOK, out)

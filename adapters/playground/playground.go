@@ -156,6 +156,7 @@ func (p *Playground) routes() *http.ServeMux {
 	mux.HandleFunc("GET /api/file/{id}", p.getFile)
 	mux.HandleFunc("POST /api/say", p.postSay)
 	mux.HandleFunc("POST /api/press", p.postPress)
+	mux.HandleFunc("POST /api/report", p.postReport)
 	mux.HandleFunc("POST /api/submit", p.postSubmit)
 	mux.HandleFunc("POST /api/home", p.postHome)
 	mux.HandleFunc("POST /api/read", p.postRead)

@@ -25,6 +25,7 @@ type cardView struct {
 	Summary  string      `json:"summary"`
 	Language string      `json:"language,omitempty"`
 	Blocks   []blockView `json:"blocks"`
+	plain    string      // for whoever quotes it
 }
 
 // blockView is one block; Is names it and says which of the fields are used.
@@ -80,7 +81,7 @@ type optionView struct {
 // renderCard is pure: the same card always gives the same view.
 func renderCard(c chat.Card) *cardView {
 	say := voice.For(c.Language)
-	view := &cardView{Summary: clean(c.Summary, maxTitle), Language: say.Language(), Blocks: []blockView{}}
+	view := &cardView{Summary: clean(c.Summary, maxTitle), Language: say.Language(), Blocks: []blockView{}, plain: c.Text()}
 	for i, b := range c.Blocks {
 		if i == maxBlocks {
 			more := say.Count("card.more", len(c.Blocks)-i)

@@ -36,6 +36,22 @@ func (m *message) sees(account string) bool {
 	return (m.only == "" || m.only == account) && (isChannel(m.in) || m.in == account)
 }
 
+// maxQuoted is how much of a message is quoted, in characters.
+const maxQuoted = 2500
+
+// quoted is the message as it can be read. Nothing links to it: it is gone with
+// the program.
+func (m *message) quoted() *chat.Quotation {
+	text := m.line
+	switch {
+	case m.file != nil:
+		text = m.file.Name
+	case m.card != nil:
+		text = m.card.plain
+	}
+	return &chat.Quotation{Text: strings.TrimSpace(clean(text, maxQuoted))}
+}
+
 func isChannel(address string) bool { return strings.HasPrefix(address, "#") }
 
 // room holds the conversations. Its revision grows with each change, so that a

@@ -42,7 +42,7 @@ type stopView struct {
 var words = []string{
 	"channels", "messages", "home", "home_empty", "only_you", "you", "bot", "empty", "empty_channel",
 	"placeholder", "message_to", "send", "suggestions", "skip", "switch", "unread", "travelling", "stop",
-	"jump", "travel_failed", "cards", "offline", "download", "new_below",
+	"jump", "travel_failed", "cards", "offline", "download", "new_below", "message_menu", "report_message",
 }
 
 func (p *Playground) getState(w http.ResponseWriter, r *http.Request) {

@@ -160,6 +160,11 @@ func (w *world) handle(_ context.Context, in chat.Invocation) (chat.Reply, error
 		}
 		c := line("Done on Mon 16 Mar, 09:12, with 1 link. Sam checks on Tue 16 Jun that it worked.", chat.Button{Label: "Undo", Command: "undo"})
 		return chat.Reply{Card: &c, Replaces: true}, nil
+	case in.Kind == chat.Submitted && in.Text == "report":
+		return card(line("Thank you, that helps."))
+	case in.Quoted != nil:
+		return chat.Reply{Form: &chat.Form{Title: "Report", Submit: "Tell them", Command: "report", Inputs: []chat.Input{
+			{Name: "what", Label: "What did you notice?", Kind: chat.Paragraph, Value: "“" + in.Quoted.Text + "”"}}}}, nil
 	case in.Text == "done CA-12":
 		f := doneForm()
 		return chat.Reply{Form: &f}, nil

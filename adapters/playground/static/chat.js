@@ -12,7 +12,7 @@ const $ = (id) => document.getElementById(id);
 const page = { state: null, me: null, in: "", status: { unread: {}, channels: [] }, events: null, journey: null };
 const line = $("compose-line");
 const completer = new Completer(line, $("suggest"), () => say("suggestions"));
-const log = new Log({ box: $("messages"), list: $("log"), below: $("below"), live: $("live"), press, seen });
+const log = new Log({ box: $("messages"), list: $("log"), below: $("below"), live: $("live"), press, report, seen });
 const home = new Home({ tabs: $("tabs"), messages: $("messages"), home: $("home"), card: $("home-card"), press, ask: (body) => post("/api/home", { ...body, as: page.me.id }) });
 
 // The address keeps who one is and where, so that a page can be loaded again.
@@ -163,8 +163,14 @@ async function press(command, button, message) {
   take(answer, button);
 }
 
+// report opens the form in which the message is quoted.
+async function report(message) {
+  take(await post("/api/report", { id: eventID(), as: page.me.id, in: page.in, message }));
+}
+
 async function take(answer) {
   if (answer.error) toast(answer.error === "offline" ? say("offline") : answer.error);
+  if (answer.posted && answer.in !== page.in) show(answer.in);
   if (answer.form) fill(answer.form);
   else if (home.open && answer.posted) home.leave();
   else if (home.open) home.load();

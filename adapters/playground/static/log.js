@@ -2,6 +2,7 @@
 
 import { drawCard } from "./card.js";
 import { botAvatar, el, say, text } from "./dom.js";
+import { menuButton } from "./menu.js";
 
 const kept = 500; // as many as the server keeps of one conversation
 const together = 5 * 60 * 1000; // messages this near share one head
@@ -93,14 +94,19 @@ export class Log {
   draw(m, joined) {
     if (m.mine) {
       return el("article", { class: "message mine", data: { ref: m.ref }, "aria-label": say("you") },
-        text(m.line ?? "", "p", { class: "bubble" }));
+        this.menu(m), text(m.line ?? "", "p", { class: "bubble" }));
     }
     const head = el("header", {}, joined ? null : el("strong", { text: say("bot") }),
       joined && !m.private ? null : el("time", { datetime: m.at, text: this.clock.time(m.at) }),
-      m.private ? el("span", { class: "private", text: say("only_you") }) : null);
+      m.private ? el("span", { class: "private", text: say("only_you") }) : null, this.menu(m));
     return el("article", { class: `message${joined ? " joined" : ""}`, data: { ref: m.ref }, tabindex: "-1", "aria-label": m.card?.summary || say("bot") },
       joined ? el("span", { class: "avatar-space" }) : botAvatar(),
-      el("div", { class: "message-body" }, head.childElementCount ? head : null, this.content(m)));
+      el("div", { class: "message-body" }, head, this.content(m)));
+  }
+
+  // menu is what can be done with any message, whoever wrote it.
+  menu(m) {
+    return menuButton("⋯", say("message_menu"), [{ label: say("report_message") }], () => this.report(m.ref), "dots of-message");
   }
 
   content(m) {

@@ -8,7 +8,7 @@ export function menuButton(face, spoken, items, pick, kind = "dots") {
   const menu = el("div", { class: "menu", id, role: "menu", popover: "auto", "aria-label": spoken });
   const button = el("button", {
     type: "button", class: kind, "aria-haspopup": "menu", "aria-expanded": "false", "aria-controls": id,
-    "aria-label": spoken === face ? null : spoken, title: kind === "dots" ? spoken : null,
+    "aria-label": spoken === face ? null : spoken, title: kind.startsWith("dots") ? spoken : null,
   }, face);
   for (const item of items) {
     menu.append(el("button", {
