@@ -16,7 +16,7 @@ var steps = map[string][]string{
 	"event-incident": {"why", "x"}, "event-finding": {"title", "x", "severity", "minor", "why", "x"}, "event-nothing": {"why", "x", "personal", "no"},
 	"event-ask": {"question", "x"}, "event-data": {"data", "no", "why", "x"}, "event-aware": {"day", "2026-03-16", "time", "08:00", "why", "x"},
 	"event-notify": {"decision", "not", "why", "x"}, "event-people": {"why", "x"}, "event-phase": {"why", "x"}, "event-close": {"change", "x"},
-	"event-words": {"words", "x"}, "event-story": {"text", "x"},
+	"event-words": {"words", "x"},
 }
 
 func TestMissingAndNotYoursReadAlike(t *testing.T) {
@@ -24,10 +24,9 @@ func TestMissingAndNotYoursReadAlike(t *testing.T) {
 	h.says("kemi", "report x")
 	h.says("kemi", "report anonymously y") // EVT-2 is there for nobody yet
 	tries := map[string]func(id string) chat.Reply{
-		"show":       func(id string) chat.Reply { return h.says("lena", "show "+id) },
-		"its id":     func(id string) chat.Reply { return h.says("lena", id) },
-		"done":       func(id string) chat.Reply { return h.says("lena", "done "+id+" x") },
-		"event-name": func(id string) chat.Reply { return h.presses("lena", "event-name "+id+" yes", "") },
+		"show":   func(id string) chat.Reply { return h.says("lena", "show "+id) },
+		"its id": func(id string) chat.Reply { return h.says("lena", id) },
+		"done":   func(id string) chat.Reply { return h.says("lena", "done "+id+" x") },
 	}
 	for verb, fields := range steps {
 		tries[verb] = func(id string) chat.Reply { return h.submits("lena", verb+" "+id, "", fields...) }
@@ -143,44 +142,6 @@ func TestWordsOfReportersAreWordsAlone(t *testing.T) {
 			t.Errorf("the journal holds words: %s", e)
 		}
 	}
-}
-
-func TestAStoryNamesNobodyWhoDidNotSayYes(t *testing.T) {
-	h := newReports(t)
-	h.says("kemi", "report Tom Baker got a false invoice, Priya called the supplier (priya@example.com). Tomorrow is another day")
-	before := h.seq()
-	h.refused(before, "grace", "refuse.event_not_closed", h.presses("grace", "event-story EVT-1", ""))
-	h.submits("grace", "event-incident EVT-1", "", "why", "x")
-	h.submits("ola", "event-data EVT-1", "", "data", "no", "why", "x")
-	h.submits("grace", "event-close EVT-1", "", "change", "bank details now need a call")
-	f := h.presses("grace", "event-story EVT-1", "").Form
-	want := "a colleague got a false invoice, a colleague called the supplier (a colleague). Tomorrow is another day\nbank details now need a call"
-	if f == nil || f.Inputs[0].Value != want {
-		t.Fatalf("proposed is %+v", f)
-	}
-	says(t, text(h.submits("grace", "event-story EVT-1", "", "text", "Tom Baker got a false invoice, Priya called.")), "I ask whom it names first: Tom Baker, Priya Nair")
-	h.clock()
-	m := h.last("tom")
-	says(t, m.Card.Text(), "Grace Adeyemi would like to tell this to everybody, with your name in it:", "Priya called.")
-	if r := h.presses("tom", "event-name EVT-1 no", m.Ref); !r.Replaces || text(r) != "Noted: the story will not name you." {
-		t.Errorf("%s", text(r))
-	}
-	h.presses("priya", "event-name EVT-1 yes", "")
-	for _, who := range []string{"jon", "kemi", "grace"} { // who is not named has nothing to say
-		before := h.seq()
-		h.refused(before, who, "refuse.not_found", h.presses(who, "event-name EVT-1 yes", ""))
-	}
-	if got := h.column("SELECT text FROM win_drafts"); !slices.Equal(got, []string{"a colleague got a false invoice, Priya called."}) {
-		t.Errorf("%q", got)
-	}
-	if got := h.column("SELECT answer FROM win_consents ORDER BY person"); !slices.Equal(got, []string{"no", "yes"}) {
-		t.Errorf("%q", got)
-	}
-	h.change("jon", func(p *storage.Profile) { p.Left = true })
-	if r := h.submits("grace", "event-story EVT-1", "", "text", "Jon Reed saw it"); !strings.Contains(r.Errors["text"], "Jon Reed has left") {
-		t.Errorf("%+v", r)
-	}
-	h.intact()
 }
 
 func TestFiftyReportsAtOnceAreFiftyEvents(t *testing.T) {

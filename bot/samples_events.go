@@ -39,7 +39,6 @@ func (s *sampler) events() {
 	s.run(day.Add(48*time.Hour + 6*time.Minute))
 	s.last("Told: a change", klara)
 	s.typed("Report that is closed", grace, "show EVT-1")
-	s.stories()
 	s.nameless()
 }
 
@@ -50,12 +49,16 @@ func (s *sampler) eventForms() {
 	}
 }
 
+// stories has Grace make a story of the closed report, and Mia one of her own.
 func (s *sampler) stories() {
-	s.pressed("Form: a win story", grace, "event-story EVT-1")
-	s.ask("Win story, asks first", grace, chat.Submitted, "event-story EVT-1", map[string]string{"text": "Amy phoned the supplier on the number we already had."}, "")
-	s.run(sampleAt.Add(96*time.Hour + 7*time.Minute))
-	ask := s.last("May we name you", amy)
-	s.ask("Named, if you like", amy, chat.Pressed, "event-name EVT-1 yes", nil, ask)
+	s.pressed("Form: a win story of a report", grace, "story EVT-1")
+	s.ask("Win story, handed over", grace, chat.Submitted, "story EVT-1", map[string]string{"title": "One call was enough", "text": "A colleague phoned the supplier on the number we already had.",
+		"sender": mia}, "")
+	s.run(sampleAt.Add(10*24*time.Hour + 3*time.Hour))
+	s.last("A story to send", mia)
+	s.pressed("Form: a win story", mia, "story")
+	s.ask("Win story, preview", mia, chat.Submitted, "story", map[string]string{"title": "A wrong badge", "text": "Amy Park asked a stranger for his badge. There was none."}, "")
+	s.typed("Report that is told", grace, "show EVT-1")
 }
 
 func (s *sampler) nameless() {

@@ -40,6 +40,7 @@ func (s *sampler) play() error {
 	s.refusals()
 	s.events()
 	s.awareness()
+	s.stories()
 	return s.err
 }
 

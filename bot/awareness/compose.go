@@ -75,6 +75,9 @@ func broadcast(c *desk.Call) (chat.Reply, error) {
 	}
 	w.read()
 	w.judge()
+	if err := w.retold(); err != nil {
+		return chat.Reply{}, err
+	}
 	if err := w.verdict(); err != nil {
 		return chat.Reply{}, err
 	}

@@ -112,6 +112,9 @@ func mended(c *desk.Call, b *storage.Sendout) (*writing, map[string]string, erro
 	if same && len(w.texts) == len(list) {
 		w.wrong("text", "refuse.broadcast_same")
 	}
+	if err := w.renamed(b); err != nil {
+		return nil, nil, err
+	}
 	return w, before, w.verdict()
 }
 

@@ -259,6 +259,6 @@ func listed(c *desk.Call) (chat.Reply, error) {
 	} else {
 		card.Blocks = append(card.Blocks, chat.Text{Text: c.Say("preview.none")})
 	}
-	card.Blocks = append(card.Blocks, chat.Buttons{Shown: []chat.Button{c.Button("button.msg_new", "broadcast")}}, chat.Text{Style: chat.Quiet, Text: c.Say("preview.typed")})
+	card.Blocks = append(card.Blocks, chat.Buttons{Shown: []chat.Button{c.Button("button.msg_new", "broadcast"), c.Button("button.msg_story", "story")}}, chat.Text{Style: chat.Quiet, Text: c.Say("preview.typed")})
 	return chat.Reply{Card: card}, nil
 }

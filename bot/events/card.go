@@ -20,12 +20,20 @@ type sheet struct {
 	duties      []*isms.Duty
 	since       time.Time
 	provisional bool
+	story       string // the id of the broadcast that tells of it, empty for none
 }
 
 func (x *Events) sheet(tx *storage.Tx, r desk.Reader, e *storage.EventRecord) (*sheet, error) {
 	duties, err := tx.Duties(e.N)
+	if err != nil {
+		return nil, err
+	}
 	s := &sheet{Reader: r, x: x, e: e, duties: duties}
 	s.since, s.provisional = e.Since(x.zone)
+	n, err := tx.StoryOf(e.N)
+	if n != 0 {
+		s.story = isms.MessageID(n)
+	}
 	return s, err
 }
 
@@ -39,7 +47,7 @@ func (x *Events) show(c *desk.Call) (chat.Reply, error) {
 	if err != nil {
 		return chat.Reply{}, err
 	}
-	withoutOpen(card)
+	withoutOpen(card, m.e.ID())
 	notes, err := c.Tx.EventNotes(m.e.N)
 	if err != nil {
 		return chat.Reply{}, err
@@ -57,10 +65,10 @@ func (x *Events) show(c *desk.Call) (chat.Reply, error) {
 }
 
 // withoutOpen drops the button that leads to where its reader is already.
-func withoutOpen(card *chat.Card) {
+func withoutOpen(card *chat.Card, id isms.ItemID) {
 	for i, block := range card.Blocks {
 		if b, ok := block.(chat.Buttons); ok {
-			open := func(b chat.Button) bool { return strings.HasPrefix(b.Command, "show ") }
+			open := func(b chat.Button) bool { return b.Command == "show "+id.String() }
 			b.Shown, b.More = slices.DeleteFunc(b.Shown, open), slices.DeleteFunc(b.More, open)
 			card.Blocks[i] = b
 		}
@@ -205,6 +213,7 @@ func (s *sheet) facts(decides bool) (out []chat.Fact) {
 		if e.Finding.N != 0 {
 			add("events.became", fmt.Sprintf("%s, %s", e.Finding, e.Action))
 		}
+		add("events.story", s.story)
 	}
 	return out
 }
@@ -254,33 +263,4 @@ func (s *sheet) duty(d *isms.Duty) string {
 		out += " " + s.Say("legal.to_tell")
 	}
 	return out
-}
-
-// buttons are the next steps, the usual ones in front.
-func (s *sheet) buttons(decides bool) (b chat.Buttons) {
-	id := " " + s.e.ID().String()
-	step := func(name string) chat.Button { return s.Button("button.event_"+name, "event-"+name+id) }
-	open := s.Button("button.open", "show"+id)
-	facts := []chat.Button{step("data")}
-	if slices.ContainsFunc(s.duties, s.e.Decides) {
-		facts = append(facts, step("notify"), step("aware"))
-	}
-	switch {
-	case !decides && s.e.Reporter == s.ID && !s.e.Closed():
-		return chat.Buttons{Shown: []chat.Button{s.Button("button.add_words", "event-words"+id)}}
-	case !decides:
-		return chat.Buttons{Shown: []chat.Button{open}}
-	case s.e.Closed():
-		return chat.Buttons{Shown: []chat.Button{step("story"), open}}
-	case s.e.Outcome == "":
-		return chat.Buttons{Shown: []chat.Button{step("incident"), step("finding"), step("nothing")},
-			More: append(facts, step("ask"), open)}
-	}
-	b.Shown = []chat.Button{step("close"), step("people"), step("phase")}
-	if s.e.Outcome == isms.EventIncident {
-		b.Shown = []chat.Button{step("close"), step("finding"), step("people")}
-		facts = append(facts, step("phase"))
-	}
-	b.More = append(facts, step("ask"))
-	return b
 }

@@ -44,8 +44,6 @@ func (x *Events) Area() desk.Area {
 		step("event-phase", (*matter).phaseForm, (*matter).phase),
 		step("event-close", (*matter).closeForm, (*matter).close),
 		step("event-words", (*matter).wordsForm, (*matter).words),
-		step("event-story", (*matter).storyForm, (*matter).story),
-		{Verb: "event-name", Hidden: true, Run: x.consent},
 	}}
 }
 

@@ -12,10 +12,9 @@ import (
 
 // The views. Each is drawn from the state of the moment.
 const (
-	viewMatter  = "card"    // the event, for whoever looks into it: Event, Hours
-	viewTold    = "told"    // one thing that its reporter is told: Event, Note
-	viewHeard   = "heard"   // what its reporter has added: Event, Note
-	viewConsent = "consent" // may we name you: Event, Draft
+	viewMatter = "card"  // the event, for whoever looks into it: Event, Hours
+	viewTold   = "told"  // one thing that its reporter is told: Event, Note
+	viewHeard  = "heard" // what its reporter has added: Event, Note
 )
 
 // shown is what a message is about.
@@ -23,7 +22,6 @@ type shown struct {
 	Event int64 `json:"event"`
 	Hours int   `json:"hours,omitempty"` // of the ping
 	Note  int64 `json:"note,omitempty"`
-	Draft int64 `json:"draft,omitempty"`
 }
 
 func view(name string, e *storage.EventRecord, s shown) desk.Content {
@@ -49,8 +47,6 @@ func (x *Events) draw(tx *storage.Tx, r desk.Reader, d *storage.Delivery, name s
 		return nil, err
 	}
 	switch name {
-	case viewConsent:
-		return consentCard(tx, r, e, s.Draft)
 	case viewTold, viewHeard:
 		n, err := noteOf(tx, e, s.Note)
 		if err != nil || n == nil {

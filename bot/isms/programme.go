@@ -13,6 +13,9 @@ type Communication struct {
 	First  Date
 }
 
+// StoryKind is the kind of a planned win story.
+const StoryKind = "story"
+
 // builtInYear is for teams without a communications department: a poster a
 // month, a refresher a quarter, news of the certification twice a year, a story
 // of an attack that was stopped a quarter, and a look at last month's figures.
@@ -20,7 +23,7 @@ var builtInYear = []Communication{
 	{Kind: "review", Repeat: "FREQ=MONTHLY;BYDAY=1MO"},
 	{Kind: "poster", Repeat: "FREQ=MONTHLY;BYDAY=2TU"},
 	{Kind: "refresher", Repeat: "FREQ=MONTHLY;INTERVAL=3;BYDAY=3WE"},
-	{Kind: "story", Repeat: "FREQ=MONTHLY;INTERVAL=3;BYDAY=3TU"},
+	{Kind: StoryKind, Repeat: "FREQ=MONTHLY;INTERVAL=3;BYDAY=3TU"},
 	{Kind: "certification", Repeat: "FREQ=MONTHLY;INTERVAL=6;BYDAY=4TU"},
 }
 

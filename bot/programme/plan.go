@@ -49,6 +49,9 @@ func rows(c *desk.Call, all []storage.PlanItem) chat.List {
 		}
 		id := p.ID.String()
 		menu := []chat.Button{{Label: c.Say("button.open"), Spoken: c.Say("button.spoken", "label", c.Say("button.open"), "title", p.Title, "id", id), Command: "show " + id}}
+		if p.Kind == isms.StoryKind && plans(c.Reader) {
+			menu = append(menu, chat.Button{Label: c.Say("button.msg_story"), Command: "story"})
+		}
 		list.Rows = append(list.Rows, chat.Row{Title: p.Title, ID: id, When: when, Note: note, Menu: menu})
 	}
 	return list
