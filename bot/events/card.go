@@ -53,9 +53,9 @@ func (x *Events) show(c *desk.Call) (chat.Reply, error) {
 		return chat.Reply{}, err
 	}
 	var lines []string
-	if m.e.Reporter == c.ID && !isms.MayTriage(c.Person) {
+	if m.e.Reporter == c.ID && !x.shiftOf(c.Reader).May(c.Person) {
 		lines = m.told(notes)
-	} else if isms.MayTriage(c.Person) {
+	} else if x.shiftOf(c.Reader).May(c.Person) {
 		lines = m.log(notes)
 	}
 	if len(lines) > 0 {
@@ -108,7 +108,7 @@ func (x *Events) card(tx *storage.Tx, r desk.Reader, e *storage.EventRecord, hou
 	if err != nil {
 		return nil, err
 	}
-	decides := isms.MayTriage(r.Person)
+	decides := x.shiftOf(r).May(r.Person)
 	card := &chat.Card{Summary: s.summary(hours), Blocks: []chat.Block{chat.Text{Style: chat.Title, Text: title(e)}}}
 	add := func(b chat.Block) { card.Blocks = append(card.Blocks, b) }
 	if line := s.urgent(hours); line != "" && e.Reporter != r.ID {
@@ -120,6 +120,9 @@ func (x *Events) card(tx *storage.Tx, r desk.Reader, e *storage.EventRecord, hou
 	add(chat.Facts{Facts: s.facts(decides)})
 	if b := s.buttons(decides); len(b.Shown) > 0 {
 		add(b)
+	}
+	if p := x.shiftOf(r).StandsFor(r.Person); p != nil {
+		add(chat.Text{Style: chat.Quiet, Text: r.Say("events.in_place", "name", p.Name)})
 	}
 	if decides && s.runs() {
 		add(chat.Text{Style: chat.Quiet, Text: r.Say("events.hours")})
@@ -166,7 +169,7 @@ func (s *sheet) urgent(hours int) string {
 // closed is a closed event as its messages show it from then on, in one line.
 func (s *sheet) closed() *chat.Card {
 	card := one(s.Say("events.closed_line", "title", title(s.e), "state", s.state()))
-	card.Blocks = append(card.Blocks, s.buttons(isms.MayTriage(s.Person)))
+	card.Blocks = append(card.Blocks, s.buttons(s.x.shiftOf(s.Reader).May(s.Person)))
 	return card
 }
 

@@ -129,7 +129,7 @@ func (x *Events) look(tx *storage.Tx, o *desk.Office, e *storage.EventRecord) er
 		return err
 	}
 	var to, unreached []isms.PersonID
-	for _, p := range isms.Pinged(people, d.hours) {
+	for _, p := range x.shift(people, now).Pinged(d.hours) {
 		id, err := o.Enqueue(tx, desk.Post{Key: fmt.Sprintf("event/%d/%d/%d/%d", e.N, since.UnixMilli(), d.hours, p.ID), Class: desk.Urgent, To: p,
 			What: x.about(e, d.hours), Items: []isms.ItemID{e.ID()}})
 		if err != nil {
@@ -185,7 +185,7 @@ func (x *Events) reached(tx *storage.Tx, e *storage.EventRecord, people *isms.Pe
 	var out *due
 	for _, c := range clocks {
 		latest, overtaken, ok := c.law.Reached(since, now, c.pinged)
-		if !ok || !slices.ContainsFunc(isms.Pinged(people, latest), func(p *isms.Person) bool { return p.Reachable }) {
+		if !ok || !slices.ContainsFunc(x.shift(people, now).Pinged(latest), func(p *isms.Person) bool { return p.Reachable }) {
 			continue
 		}
 		fresh, err := tx.AddPing(e.N, c.law.Name, since, latest, false, now)

@@ -32,7 +32,7 @@ func (x *Events) Area() desk.Area {
 	}
 	return desk.Area{Name: "events", Kind: isms.Event, Show: x.show, Draw: x.draw, Commands: []desk.Command{
 		{Verb: "report", Anonymous: anonymous, Form: x.reportForm, Run: x.report},
-		{Verb: "events", May: triages, Refused: "refuse.events", Reads: true, Run: x.list},
+		{Verb: "events", May: func(r desk.Reader) bool { return x.shiftOf(r).May(r.Person) }, Refused: "refuse.events", Reads: true, Run: x.list},
 		step("event-incident", (*matter).incidentForm, (*matter).incident),
 		step("event-finding", (*matter).findingForm, (*matter).finding),
 		step("event-nothing", (*matter).nothingForm, (*matter).nothing),
@@ -47,7 +47,12 @@ func (x *Events) Area() desk.Area {
 	}}
 }
 
-func triages(r desk.Reader) bool { return isms.MayTriage(r.Person) }
+// shift is who looks after events at that instant, by the organisation's day.
+func (x *Events) shift(people *isms.People, now time.Time) isms.Shift {
+	return isms.Shift{People: people, Today: isms.DateOf(now.In(x.zone))}
+}
+
+func (x *Events) shiftOf(r desk.Reader) isms.Shift { return x.shift(r.People, r.Now) }
 
 // matter is an event, and what is being done with it.
 type matter struct {
@@ -67,7 +72,7 @@ func (x *Events) matter(c *desk.Call) (*matter, error) {
 		return nil, err
 	}
 	if e != nil {
-		sees, err := sees(c.Tx, e, c.Person)
+		sees, err := x.sees(c.Tx, c.Reader, e)
 		if err != nil {
 			return nil, err
 		}
@@ -79,10 +84,10 @@ func (x *Events) matter(c *desk.Call) (*matter, error) {
 	return nil, isms.Refuse(isms.NotFound, "refuse.not_found", "id", c.Line.ID)
 }
 
-// sees tells whether the event concerns the person. One that is not told yet
+// sees tells whether the event concerns the reader. One that is not told yet
 // is there for nobody.
-func sees(tx *storage.Tx, e *storage.EventRecord, p *isms.Person) (bool, error) {
-	if !e.FileAt.IsZero() || p == nil {
+func (x *Events) sees(tx *storage.Tx, r desk.Reader, e *storage.EventRecord) (bool, error) {
+	if !e.FileAt.IsZero() || r.Person == nil {
 		return false, nil
 	}
 	var owner isms.PersonID
@@ -95,8 +100,8 @@ func sees(tx *storage.Tx, e *storage.EventRecord, p *isms.Person) (bool, error) 
 			owner = it.Owner
 		}
 	}
-	pinged, err := tx.IsEventReader(e.N, p.ID)
-	return isms.CanSeeEvent(&e.SecurityEvent, p, owner, pinged), err
+	pinged, err := tx.IsEventReader(e.N, r.ID)
+	return x.shiftOf(r).Sees(&e.SecurityEvent, r.Person, owner, pinged), err
 }
 
 // open is a step's form.
@@ -126,6 +131,8 @@ func (x *Events) take(c *desk.Call, form func(*matter) (*chat.Form, error), run 
 	return run(m)
 }
 
+func (m *matter) shift() isms.Shift { return m.x.shiftOf(m.Reader) }
+
 // field is what was written into an input.
 func (m *matter) field(name string) string { return m.Words(name) }
 
@@ -137,6 +144,9 @@ func (m *matter) keep(kind string, data map[string]any) error {
 		return err
 	}
 	data["by"], data["event"] = m.ID, m.e.ID().String()
+	if !m.Is(isms.ISMSManager) && !m.Is(isms.DPO) {
+		data["as"] = isms.AsDeputy
+	}
 	if err := m.Tx.Journal(m.Now, kind, data, m.e.ID()); err != nil {
 		return err
 	}

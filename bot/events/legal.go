@@ -31,7 +31,7 @@ func (m *matter) data() (chat.Reply, error) {
 	if part == string(isms.PersonalNo) {
 		what, part = isms.PersonalNo, ""
 	}
-	if r := m.e.SetPersonal(what, part, m.field("why"), m.Person); r != nil {
+	if r := m.e.SetPersonal(what, part, m.field("why"), m.Person, m.shift()); r != nil {
 		at := "data"
 		if r.Key == "refuse.event_why" {
 			at = "why"
@@ -92,7 +92,7 @@ func (m *matter) moment() (time.Time, error) {
 
 func (m *matter) awareForm() (*chat.Form, error) {
 	trial := m.e.SecurityEvent
-	if r := trial.SetAware(m.Now, "?", m.Person, m.People, m.Now); r != nil {
+	if r := trial.SetAware(m.Now, "?", m.Person, m.shift(), m.Now); r != nil {
 		return nil, r
 	}
 	since, _ := m.e.Since(m.x.zone)
@@ -107,7 +107,7 @@ func (m *matter) aware() (chat.Reply, error) {
 	if err != nil {
 		return chat.Reply{}, err
 	}
-	if r := m.e.SetAware(at, m.field("why"), m.Person, m.People, m.Now); r != nil {
+	if r := m.e.SetAware(at, m.field("why"), m.Person, m.shift(), m.Now); r != nil {
 		field := "day"
 		if r.Key == "refuse.event_why" {
 			field = "why"

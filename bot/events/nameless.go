@@ -99,7 +99,7 @@ func (x *Events) reportNameless(c *desk.Call, words string, noticed isms.Date) (
 	if err := x.begin(c.Tx, e); err != nil {
 		return chat.Reply{}, err
 	}
-	text := c.Say("events.receipt_nameless", "id", e.ID().String(), "name", whoLooks(c.Reader), "day", c.Day(e.AnswerBy))
+	text := c.Say("events.receipt_nameless", "id", e.ID().String(), "name", x.whoLooks(c.Reader), "day", c.Day(e.AnswerBy))
 	return chat.Reply{Card: &chat.Card{Summary: text, Blocks: []chat.Block{chat.Text{Text: text}, chat.Text{Text: c.Say("events.code_type")},
 		chat.Text{Style: chat.Quote, Text: "report " + spaced(code)}, chat.Text{Style: chat.Quiet, Text: c.Say("events.code_once")}}}}, nil
 }
@@ -152,7 +152,7 @@ func (x *Events) reopen(c *desk.Call, code, words string) (chat.Reply, error) {
 	if err := c.Tx.AddEventNote(&note); err != nil {
 		return chat.Reply{}, err
 	}
-	return c.Sentence("events.added_nameless", "id", e.ID().String(), "name", whoLooks(c.Reader)), nil
+	return c.Sentence("events.added_nameless", "id", e.ID().String(), "name", x.whoLooks(c.Reader)), nil
 }
 
 // replies are what an anonymous reporter reads.
@@ -166,7 +166,7 @@ func (x *Events) replies(c *desk.Call, e *storage.EventRecord, code string) (cha
 	if lines := m.told(notes); len(lines) > 0 {
 		card.Blocks = append(card.Blocks, chat.Text{Text: strings.Join(lines, "\n")})
 	} else {
-		card.Blocks = append(card.Blocks, chat.Text{Text: c.Say("events.nothing_yet", "name", whoLooks(c.Reader), "day", c.Day(e.AnswerBy))})
+		card.Blocks = append(card.Blocks, chat.Text{Text: c.Say("events.nothing_yet", "name", x.whoLooks(c.Reader), "day", c.Day(e.AnswerBy))})
 	}
 	if !e.Closed() {
 		card.Blocks = append(card.Blocks, chat.Buttons{Shown: []chat.Button{c.Button("button.add_words", "report "+spaced(code)+" …")}})

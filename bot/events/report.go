@@ -122,7 +122,7 @@ func (x *Events) reportNamed(c *desk.Call, words string, noticed isms.Date) (cha
 	if err := x.look(c.Tx, c.Office, e); err != nil {
 		return chat.Reply{}, err
 	}
-	text := c.Say("events.receipt", "id", e.ID().String(), "name", whoLooks(c.Reader), "day", c.Day(e.AnswerBy))
+	text := c.Say("events.receipt", "id", e.ID().String(), "name", x.whoLooks(c.Reader), "day", c.Day(e.AnswerBy))
 	return chat.Reply{Card: &chat.Card{Summary: text, Blocks: []chat.Block{chat.Text{Text: text},
 		chat.Buttons{Shown: []chat.Button{c.Button("button.add_words", "event-words "+e.ID().String()), c.Button("button.open", "show "+e.ID().String())}}}}}, nil
 }
@@ -157,8 +157,8 @@ func (x *Events) journalReport(tx *storage.Tx, o *desk.Office, e *storage.EventR
 
 // whoLooks is the first name of who gets reports: the first ISMS manager, else
 // whoever decides about them.
-func whoLooks(r desk.Reader) string {
-	for _, list := range [][]*isms.Person{r.People.With(isms.ISMSManager), isms.Triagers(r.People), r.People.With(isms.TopManagement)} {
+func (x *Events) whoLooks(r desk.Reader) string {
+	for _, list := range [][]*isms.Person{r.People.With(isms.ISMSManager), x.shiftOf(r).Triagers(), r.People.With(isms.TopManagement)} {
 		if len(list) > 0 {
 			return list[0].FirstName()
 		}

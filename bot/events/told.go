@@ -57,7 +57,7 @@ func (x *Events) draw(tx *storage.Tx, r desk.Reader, d *storage.Delivery, name s
 		}
 		return heardCard(r, e, n), nil
 	}
-	ok, err := sees(tx, e, r.Person)
+	ok, err := x.sees(tx, r, e)
 	if err != nil || !ok {
 		return nil, err
 	}
@@ -177,7 +177,7 @@ func (m *matter) add(words string) (chat.Reply, error) {
 	if err := m.x.heard(m.Tx, m.Office, &note); err != nil {
 		return chat.Reply{}, err
 	}
-	return m.Sentence("events.added", "title", m.title(), "name", whoLooks(m.Reader)), nil
+	return m.Sentence("events.added", "title", m.title(), "name", m.x.whoLooks(m.Reader)), nil
 }
 
 // heard tells those who decide about the event what its reporter has added.
@@ -201,7 +201,7 @@ func (x *Events) heard(tx *storage.Tx, o *desk.Office, n *storage.EventNote) err
 	if err != nil {
 		return err
 	}
-	for _, p := range isms.Triagers(people) {
+	for _, p := range x.shift(people, o.Now()).Triagers() {
 		if p.ID == n.Person {
 			continue
 		}

@@ -16,7 +16,7 @@ func (m *matter) whyInput() chat.Input {
 
 // mayJudge refuses whoever may not say what the event is.
 func (m *matter) mayJudge() error {
-	if r := m.e.Triage(m.Person, m.People); r != nil {
+	if r := m.e.Triage(m.Person, m.shift()); r != nil {
 		return r
 	}
 	return nil
@@ -24,7 +24,7 @@ func (m *matter) mayJudge() error {
 
 // mayRecord refuses whoever may not add facts.
 func (m *matter) mayRecord() error {
-	if r := m.e.Record(m.Person); r != nil {
+	if r := m.e.Record(m.Person, m.shift()); r != nil {
 		return r
 	}
 	return nil

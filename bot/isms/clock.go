@@ -1,9 +1,6 @@
 package isms
 
-import (
-	"slices"
-	"time"
-)
+import "time"
 
 // LegalClock is how long a law, or a contract, leaves for telling whom it
 // names of a breach. It counts hours that pass, whatever a calendar says of
@@ -79,21 +76,6 @@ func (c LegalClock) Next(since time.Time, known func(hours int) bool) time.Time 
 		return time.Time{}
 	}
 	return since.Add(time.Duration(c.Pings[0]) * time.Hour)
-}
-
-// Pinged are those who are told at the given hour: the ISMS managers and the
-// data protection officers, and top management from the 48th hour on, or from
-// the beginning where nobody of them can be reached.
-func Pinged(people *People, hours int) []*Person {
-	out := Triagers(people)
-	if hours >= TopManagementAfter || !slices.ContainsFunc(out, func(p *Person) bool { return p.Reachable }) {
-		for _, p := range people.With(TopManagement) {
-			if !slices.Contains(out, p) {
-				out = append(out, p)
-			}
-		}
-	}
-	return out
 }
 
 // Duty is what one law asks in one event: whether somebody is told, and why.

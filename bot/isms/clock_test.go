@@ -111,33 +111,6 @@ func TestAnotherLawPingsAtTheSameParts(t *testing.T) {
 	}
 }
 
-func TestWhoIsPingedGrowsWithTheHours(t *testing.T) {
-	person := func(id isms.PersonID, left bool, roles ...isms.Role) *isms.Person {
-		return &isms.Person{ID: id, Roles: roles, Left: left, Reachable: true}
-	}
-	all := []*isms.Person{person(1, false, isms.TopManagement), person(2, false, isms.ISMSManager), person(3, false, isms.DPO),
-		person(4, true, isms.DPO), person(5, false, isms.Staff), person(6, false, isms.ISMSManager, isms.DPO, isms.TopManagement)}
-	mute := *all[1]
-	mute.Reachable = false
-	for _, c := range []struct {
-		people []*isms.Person
-		hours  int
-		want   string
-	}{
-		{[]*isms.Person{all[0], &mute}, 0, "[2 1]"},
-		{all, 0, "[2 3 6]"}, {all, 24, "[2 3 6]"}, {all, 47, "[2 3 6]"}, {all, 48, "[2 3 6 1]"}, {all, 70, "[2 3 6 1]"},
-		{all[:1], 0, "[1]"}, {all[3:5], 0, "[]"},
-	} {
-		var got []isms.PersonID
-		for _, p := range isms.Pinged(isms.NewPeople(c.people), c.hours) {
-			got = append(got, p.ID)
-		}
-		if fmt.Sprint(got) != c.want {
-			t.Errorf("at %d hours %v, want %s", c.hours, got, c.want)
-		}
-	}
-}
-
 func TestADutyIsDecidedAsTheLawKnowsIt(t *testing.T) {
 	since := time.Date(2026, 3, 27, 22, 0, 0, 0, time.UTC)
 	in := func(hours int) time.Time { return since.Add(time.Duration(hours) * time.Hour) }

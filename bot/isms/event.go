@@ -92,38 +92,16 @@ func (e *SecurityEvent) Decides(d *Duty) bool {
 	return e.Personal != PersonalNo && !e.Closed() && d.Decision != Told
 }
 
-// MayTriage tells whether the person decides about events.
-func MayTriage(p *Person) bool {
-	return p != nil && p.ID != 0 && !p.Left && (p.Is(ISMSManager) || p.Is(DPO))
-}
-
-// Triagers are those who decide about events, in order of id.
-func Triagers(people *People) []*Person {
-	out := append(people.With(ISMSManager), people.With(DPO)...)
-	slices.SortFunc(out, func(a, b *Person) int { return int(a.ID - b.ID) })
-	return slices.Compact(out)
-}
-
-// CanSeeEvent tells whether the event concerns the person: who reported it,
-// who decides about it, who leads the response or owns what came of it, and
-// who was pinged about it.
-func CanSeeEvent(e *SecurityEvent, p *Person, owner PersonID, pinged bool) bool {
-	if p == nil || p.Left || p.ID == 0 {
-		return false
-	}
-	return MayTriage(p) || p.ID == e.Reporter || p.ID == e.Lead || p.ID == owner || pinged && p.Is(TopManagement)
-}
-
 // Triage refuses whoever may not decide about the event, and everybody once it
 // is closed. Nobody judges their own report while somebody else can.
-func (e *SecurityEvent) Triage(by *Person, people *People) *Refusal {
-	if r := e.Record(by); r != nil {
+func (e *SecurityEvent) Triage(by *Person, s Shift) *Refusal {
+	if r := e.Record(by, s); r != nil {
 		return r
 	}
 	if by.ID != e.Reporter {
 		return nil
 	}
-	for _, p := range Triagers(people) {
+	for _, p := range s.Triagers() {
 		if p.ID != by.ID {
 			return Refuse(Forbidden, "refuse.event_own", "id", e.ID(), "name", p.ID)
 		}
@@ -133,9 +111,9 @@ func (e *SecurityEvent) Triage(by *Person, people *People) *Refusal {
 
 // Record refuses whoever may not add facts to the event, and everybody once it
 // is closed.
-func (e *SecurityEvent) Record(by *Person) *Refusal {
+func (e *SecurityEvent) Record(by *Person, s Shift) *Refusal {
 	switch {
-	case !MayTriage(by):
+	case !s.May(by):
 		return Refuse(Forbidden, "refuse.event_triage", "id", e.ID())
 	case e.Closed():
 		return Refuse(Conflict, "refuse.event_closed", "id", e.ID())
@@ -208,15 +186,17 @@ func (e *SecurityEvent) gate(duties []*Duty) *Refusal {
 }
 
 // SetAware records since when we were aware, and why then. That is for the
-// data protection officer, and for the ISMS manager where there is none.
-func (e *SecurityEvent) SetAware(at time.Time, why string, by *Person, people *People, now time.Time) *Refusal {
-	if r := e.Record(by); r != nil {
+// data protection officer or whoever stands in, and for the ISMS manager where
+// nobody of them is there.
+func (e *SecurityEvent) SetAware(at time.Time, why string, by *Person, s Shift, now time.Time) *Refusal {
+	if r := e.Record(by, s); r != nil {
 		return r
 	}
-	officers := people.With(DPO)
+	officers := s.officers(DPO)
+	first := slices.IndexFunc(officers, s.there)
 	switch {
-	case !by.Is(DPO) && len(officers) > 0:
-		return Refuse(Forbidden, "refuse.event_aware", "name", officers[0].ID)
+	case first >= 0 && !slices.ContainsFunc(officers, func(p *Person) bool { return p.ID == by.ID }):
+		return Refuse(Forbidden, "refuse.event_aware", "name", officers[first].ID)
 	case at.IsZero() || at.After(now):
 		return Refuse(Invalid, "refuse.event_aware_when")
 	case why == "":
@@ -227,8 +207,8 @@ func (e *SecurityEvent) SetAware(at time.Time, why string, by *Person, people *P
 }
 
 // SetPersonal records whether it is about personal data, and our part in it.
-func (e *SecurityEvent) SetPersonal(p Personal, part, why string, by *Person) *Refusal {
-	if r := e.Record(by); r != nil {
+func (e *SecurityEvent) SetPersonal(p Personal, part, why string, by *Person, s Shift) *Refusal {
+	if r := e.Record(by, s); r != nil {
 		return r
 	}
 	switch {

@@ -10,10 +10,11 @@ import (
 var (
 	chief   = &isms.Person{ID: 1, Name: "Daniel", Roles: []isms.Role{isms.TopManagement}}
 	keeper  = &isms.Person{ID: 2, Name: "Grace", Roles: []isms.Role{isms.ISMSManager}}
-	officer = &isms.Person{ID: 3, Name: "Ola", Roles: []isms.Role{isms.DPO}}
+	officer = &isms.Person{ID: 3, Name: "Ola", Roles: []isms.Role{isms.DPO}, Reachable: true}
 	staff   = &isms.Person{ID: 4, Name: "Kemi"}
 	gone    = &isms.Person{ID: 5, Name: "Rosa", Roles: []isms.Role{isms.ISMSManager}, Left: true}
 	others  = &isms.Person{ID: 6, Name: "Jon"}
+	house   = isms.Shift{People: isms.NewPeople([]*isms.Person{chief, keeper, officer, staff, gone, others})}
 )
 
 func key(r *isms.Refusal) string {
@@ -34,12 +35,12 @@ func TestWhoSeesAnEvent(t *testing.T) {
 		{keeper, 0, false, true}, {officer, 0, false, true}, {staff, 0, false, true}, {others, 0, false, false}, {gone, 0, false, false},
 		{chief, 0, false, false}, {chief, 0, true, true}, {others, 0, true, false}, {others, others.ID, false, true}, {nil, 0, false, false}, {&isms.Person{}, 0, false, false},
 	} {
-		if got := isms.CanSeeEvent(&e, c.who, c.owner, c.pinged); got != c.want {
+		if got := house.Sees(&e, c.who, c.owner, c.pinged); got != c.want {
 			t.Errorf("%+v sees it: %v", c.who, got)
 		}
 	}
 	e.Reporter, e.Lead = 0, others.ID
-	if isms.CanSeeEvent(&e, &isms.Person{}, 0, false) || !isms.CanSeeEvent(&e, others, 0, false) {
+	if house.Sees(&e, &isms.Person{}, 0, false) || !house.Sees(&e, others, 0, false) {
 		t.Error("an anonymous report is nobody's, and its lead sees it")
 	}
 }
@@ -56,11 +57,11 @@ func TestNobodyJudgesTheirOwnReportWhileAnotherCan(t *testing.T) {
 		{staff, gone, all, "refuse.event_triage"}, {keeper, keeper, all, "refuse.event_own"}, {keeper, officer, all, ""}, {keeper, keeper, alone, ""},
 	} {
 		e := isms.SecurityEvent{N: 9, Reporter: c.reporter.ID}
-		if got := key(e.Triage(c.by, c.people)); got != c.want {
+		if got := key(e.Triage(c.by, isms.Shift{People: c.people})); got != c.want {
 			t.Errorf("%s about the report of %s: %q, want %q", c.by.Name, c.reporter.Name, got, c.want)
 		}
 		e.State = isms.EventClosed
-		if got := key(e.Triage(c.by, c.people)); isms.MayTriage(c.by) && got != "refuse.event_closed" {
+		if got := key(e.Triage(c.by, isms.Shift{People: c.people})); house.May(c.by) && got != "refuse.event_closed" {
 			t.Errorf("closed: %q", got)
 		}
 	}
@@ -132,7 +133,7 @@ func TestSinceWhenWeWereAwareIsForTheOfficer(t *testing.T) {
 		"at no time":                {officer, all, time.Time{}, "x", "refuse.event_aware_when"},
 	} {
 		e := isms.SecurityEvent{N: 9, At: now.Add(-24 * time.Hour), Reporter: staff.ID}
-		if got := key(e.SetAware(c.at, c.why, c.by, c.people, now)); got != c.want {
+		if got := key(e.SetAware(c.at, c.why, c.by, isms.Shift{People: c.people}, now)); got != c.want {
 			t.Errorf("%s: %q, want %q", name, got, c.want)
 		}
 		if since, provisional := e.Since(time.UTC); provisional != (c.want != "") || c.want == "" && !since.Equal(c.at) {
