@@ -254,6 +254,7 @@ func TestAnAnonymousReportComesOnceAndItsHashGoes(t *testing.T) {
 		t.Errorf("%d events", len(got))
 	}
 	key := w.column("SELECT value FROM meta WHERE key = 'event_repeat_key'")
+	hash := w.column("SELECT hash FROM event_repeats")
 	w.at("2026-03-17 13:59").clock()
 	if n := len(w.column("SELECT hash FROM event_repeats")); n != 1 {
 		t.Errorf("within a day there are %d hashes", n)
@@ -261,6 +262,17 @@ func TestAnAnonymousReportComesOnceAndItsHashGoes(t *testing.T) {
 	w.at("2026-03-17 14:00").clock()
 	if n := len(w.column("SELECT hash FROM event_repeats")) + len(w.column("SELECT value FROM meta WHERE key = 'event_repeat_key'")); n != 0 || len(key) != 1 {
 		t.Errorf("after a day %d are left", n)
+	}
+	for _, ending := range []string{"", "-wal"} {
+		raw, err := os.ReadFile(w.path + ending)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, mark := range append(key, hash...) {
+			if bytes.Contains(raw, []byte(mark)) {
+				t.Errorf("the file %q still holds %q", ending, mark)
+			}
+		}
 	}
 }
 

@@ -20,11 +20,12 @@ func (tx *Tx) Conversation(platform, address string) (data string, found bool, e
 }
 
 // SaveConversation keeps how an address is reached, and writes nothing where
-// that is known already.
+// that is known already. Of the instant it keeps the day: whoever writes for the
+// first time may do so without a name.
 func (tx *Tx) SaveConversation(platform, address, data string, now time.Time) error {
 	_, err := tx.exec(`INSERT INTO conversations (platform, address, data, at) VALUES ($1, $2, $3, $4)
 		ON CONFLICT (platform, address) DO UPDATE SET data = excluded.data, at = excluded.at WHERE conversations.data <> excluded.data`,
-		platform, address, data, millis(now))
+		platform, address, data, millis(now.UTC().Truncate(24*time.Hour)))
 	return wrap("write a conversation", err)
 }
 

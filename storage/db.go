@@ -109,6 +109,7 @@ func dsn(path string) string {
 	v.Add("_pragma", "synchronous(FULL)")
 	v.Add("_pragma", "foreign_keys(1)")
 	v.Add("_pragma", "wal_autocheckpoint(0)") // see checkpoints
+	v.Add("_pragma", "secure_delete(1)")      // what is deleted is overwritten: hashes of who wrote, erased words
 	v.Add("_pragma", "temp_store(MEMORY)")    // a savepoint notes pages there, in a file otherwise
 	v.Add("_txlock", "immediate")
 	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + v.Encode()
@@ -157,6 +158,26 @@ func (db *DB) Size() (file, wal int64) {
 		wal = info.Size()
 	}
 	return file, wal
+}
+
+// EmptyLog takes the write-ahead log into the file and cuts it to nothing:
+// until then it holds what was written before something was deleted, and in
+// which order. It reports false where somebody reads so long that it has to be
+// tried again. What the disk itself keeps of a file is beyond it.
+func (db *DB) EmptyLog(ctx context.Context) (done bool, err error) {
+	c, err := db.sql.Conn(ctx)
+	if err != nil {
+		return false, wrap("empty the log", err)
+	}
+	defer c.Close()
+	const brief, usual = "PRAGMA busy_timeout(250)", "PRAGMA busy_timeout(5000)" // writers wait meanwhile
+	if _, err := c.ExecContext(ctx, brief); err != nil {
+		return false, wrap("empty the log", err)
+	}
+	var busy, pages, moved int
+	err = c.QueryRowContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)").Scan(&busy, &pages, &moved)
+	_, back := c.ExecContext(context.WithoutCancel(ctx), usual)
+	return err == nil && busy == 0, wrap("empty the log", errors.Join(err, back))
 }
 
 // Backup writes a consistent copy to the new file out while others read and

@@ -77,9 +77,6 @@ const (
 
 // FirstAnonymous is First for an invocation of which nothing may be kept.
 func (tx *Tx) FirstAnonymous(platform, event string, now time.Time) (bool, error) {
-	if err := tx.ForgetAnonymous(now); err != nil {
-		return false, err
-	}
 	key, err := tx.Meta(repeatKey)
 	if err == nil && key == "" {
 		key = rand.Text()
@@ -96,12 +93,14 @@ func (tx *Tx) FirstAnonymous(platform, event string, now time.Time) (bool, error
 }
 
 // ForgetAnonymous drops the hashes of a day ago, and with the last one the key.
-func (tx *Tx) ForgetAnonymous(now time.Time) error {
-	if _, err := tx.exec("DELETE FROM event_repeats WHERE until <= $1", millis(now)); err != nil {
-		return wrap("forget something anonymous", err)
+// It reports whether there were any: they stand in the log until EmptyLog.
+func (tx *Tx) ForgetAnonymous(now time.Time) (bool, error) {
+	n, err := tx.exec("DELETE FROM event_repeats WHERE until <= $1", millis(now))
+	if err != nil {
+		return false, wrap("forget something anonymous", err)
 	}
-	_, err := tx.exec("DELETE FROM meta WHERE key = $1 AND NOT EXISTS (SELECT 1 FROM event_repeats)", repeatKey)
-	return wrap("forget a key", err)
+	_, err = tx.exec("DELETE FROM meta WHERE key = $1 AND NOT EXISTS (SELECT 1 FROM event_repeats)", repeatKey)
+	return n > 0, wrap("forget a key", err)
 }
 
 // NextHour is the full hour after now. What is anonymous happens there, so

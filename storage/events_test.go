@@ -1,6 +1,8 @@
 package storage_test
 
 import (
+	"bytes"
+	"os"
 	"path/filepath"
 	"testing"
 	"time"
@@ -80,5 +82,43 @@ func TestAPingIsNotedOnce(t *testing.T) {
 	})
 	if err != nil {
 		t.Fatal(err)
+	}
+}
+
+func TestWhatIsDeletedIsGoneFromTheFileAndItsLog(t *testing.T) {
+	db := open(t)
+	const mark = "a hash that nobody is to find again"
+	write(t, db, func(tx *storage.Tx) error { return tx.SetMeta("x", mark) })
+	write(t, db, func(tx *storage.Tx) error { return tx.SetMeta("x", "") })
+	if done, err := db.EmptyLog(t.Context()); !done || err != nil {
+		t.Fatalf("%v, %v", done, err)
+	}
+	for _, ending := range []string{"", "-wal"} {
+		raw, err := os.ReadFile(db.Path() + ending)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if bytes.Contains(raw, []byte(mark)) {
+			t.Errorf("it stands in the file%s", ending)
+		}
+	}
+}
+
+func TestTheLogIsEmptiedOnceNobodyReads(t *testing.T) {
+	db := open(t)
+	write(t, db, func(tx *storage.Tx) error { return tx.SetMeta("x", "1") })
+	read(t, db, func(tx *storage.Tx) error {
+		if _, err := tx.Meta("x"); err != nil { // from here on it reads this state
+			return err
+		}
+		write(t, db, func(tx *storage.Tx) error { return tx.SetMeta("x", "2") })
+		if done, err := db.EmptyLog(t.Context()); done || err != nil {
+			t.Errorf("while somebody reads: %v, %v", done, err)
+		}
+		write(t, db, func(tx *storage.Tx) error { return tx.SetMeta("x", "3") }) // and nobody is held up
+		return nil
+	})
+	if done, err := db.EmptyLog(t.Context()); !done || err != nil {
+		t.Errorf("afterwards: %v, %v", done, err)
 	}
 }

@@ -20,10 +20,13 @@ func (x *Events) Clock(ctx context.Context, db *storage.DB, o *desk.Office) erro
 		next, err = x.Next(tx)
 		return err
 	})
-	if err != nil || next.IsZero() || next.After(o.Now()) {
+	if err != nil {
 		return err
 	}
-	return db.Tx(ctx, func(tx *storage.Tx) error {
+	if next.IsZero() || next.After(o.Now()) {
+		return x.wipe(ctx, db)
+	}
+	err = db.Tx(ctx, func(tx *storage.Tx) error {
 		if err := x.fileReports(tx, o); err != nil {
 			return err
 		}
@@ -38,6 +41,23 @@ func (x *Events) Clock(ctx context.Context, db *storage.DB, o *desk.Office) erro
 		}
 		return x.fileNotes(tx, o)
 	})
+	if err != nil {
+		return err
+	}
+	return x.wipe(ctx, db)
+}
+
+// wipe empties the database's log of what was anonymous in it: the order in
+// which it was written would tell when.
+func (x *Events) wipe(ctx context.Context, db *storage.DB) error {
+	if !x.unwiped.Load() {
+		return nil
+	}
+	done, err := db.EmptyLog(ctx)
+	if done {
+		x.unwiped.Store(false)
+	}
+	return err
 }
 
 // Next is when Clock has something to do next, zero for never; it may have
@@ -70,12 +90,16 @@ func (x *Events) Next(tx *storage.Tx) (time.Time, error) {
 // fileReports lets those that came without a name be there, now that their hour
 // is over.
 func (x *Events) fileReports(tx *storage.Tx, o *desk.Office) error {
-	if err := tx.ForgetAnonymous(o.Now()); err != nil {
+	forgot, err := tx.ForgetAnonymous(o.Now())
+	if err != nil {
 		return err
 	}
 	reports, err := tx.EventsToFile(o.Now())
 	if err != nil {
 		return err
+	}
+	if forgot || len(reports) > 0 {
+		x.unwiped.Store(true)
 	}
 	for _, e := range reports {
 		e.FileAt = time.Time{}
@@ -94,6 +118,9 @@ func (x *Events) fileNotes(tx *storage.Tx, o *desk.Office) error {
 	notes, err := tx.NotesToFile(o.Now())
 	if err != nil {
 		return err
+	}
+	if len(notes) > 0 {
+		x.unwiped.Store(true)
 	}
 	for _, n := range notes {
 		if err := tx.NoteFiled(n.ID); err != nil {

@@ -5,6 +5,7 @@ package events
 
 import (
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"ismsbot/bot/chat"
@@ -17,11 +18,16 @@ import (
 type Events struct {
 	clocks []isms.LegalClock
 	zone   *time.Location
+	// unwiped is set while the database's log holds something anonymous that
+	// was filed or forgotten.
+	unwiped atomic.Bool
 }
 
 // New takes the laws under which a breach has to be told, and the
 // organisation's zone, in which days of reports are counted.
-func New(clocks []isms.LegalClock, zone *time.Location) *Events { return &Events{clocks, zone} }
+func New(clocks []isms.LegalClock, zone *time.Location) *Events {
+	return &Events{clocks: clocks, zone: zone}
+}
 
 // Area is the package as a part of the bot.
 func (x *Events) Area() desk.Area {
