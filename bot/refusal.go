@@ -63,6 +63,13 @@ func (b *Bot) redraw(ctx context.Context, in chat.Invocation) error {
 	})
 }
 
+// ways lead on from a refusal to what has to be done first, by its key.
+var ways = map[string]struct{ label, verb string }{
+	"refuse.event_duty":       {"button.event_notify", "event-notify"},
+	"refuse.event_personal":   {"button.event_data", "event-data"},
+	"refuse.event_not_closed": {"button.event_close", "event-close"},
+}
+
 // refusalCard says what does not work, why, and who or what can.
 func (c *call) refusalCard(r *isms.Refusal) *chat.Card {
 	card := &chat.Card{Summary: c.Phrase(r.Key, r.Args), Language: c.Speaker.Language()}
@@ -81,6 +88,9 @@ func (c *call) refusalCard(r *isms.Refusal) *chat.Card {
 	case c.Line.ID.N == 0 && c.b.ofArea("show", c.Line.Text) != nil:
 		id, _ := desk.FirstWord(c.Line.Text)
 		out.Shown = []chat.Button{c.Button("button.open", "show "+strings.ToUpper(desk.OneDash(id))), c.Button("button.todo", "todo")}
+	case ways[r.Key].verb != "" && c.Line.ID.N != 0:
+		way := ways[r.Key]
+		out.Shown = []chat.Button{c.Button(way.label, way.verb+" "+c.Line.ID.String()), c.Button("button.open", "show "+c.Line.ID.String())}
 	case c.Line.ID.N != 0:
 		out.Shown = []chat.Button{c.Button("button.open", "show "+c.Line.ID.String()), c.Button("button.todo", "todo")}
 	default:

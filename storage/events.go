@@ -1,6 +1,7 @@
 package storage
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -102,13 +103,17 @@ func (tx *Tx) NextFiling() (time.Time, error) {
 	return instant(at), wrap("find what waits to be told", err)
 }
 
-// The kinds of an EventNote, beside the outcomes of which a reporter is told,
-// and "closed".
+// The kinds of an EventNote that are for its reporter or from them, beside the
+// outcomes and "closed".
 const (
-	NoteQuestion = "question" // to the reporter
-	NoteReply    = "reply"    // the reporter's
-	NotePhase    = "phase"    // what was told later (GDPR 33(4))
+	NoteQuestion = "question"
+	NoteReply    = "reply" // the reporter's
 )
+
+// inside are the kinds that its reporter does not read: why it is about personal
+// data, since when we were aware, whether and why an authority is told, how the
+// people concerned were, and what was told later (GDPR 33 and 34).
+var inside = []string{"personal", "aware", "duty", "people", "phase"}
 
 // EventNote is one thing that was said about an event.
 type EventNote struct {
@@ -121,6 +126,9 @@ type EventNote struct {
 	Words  string
 	FileAt time.Time // when an anonymous one is told; zero once it is
 }
+
+// Inside tells whether the note is for those alone who look into the event.
+func (n *EventNote) Inside() bool { return slices.Contains(inside, n.Kind) }
 
 // AddEventNote keeps a note and sets its ID.
 func (tx *Tx) AddEventNote(n *EventNote) (err error) {

@@ -43,7 +43,7 @@ func (x *Events) show(c *desk.Call) (chat.Reply, error) {
 	if err != nil {
 		return chat.Reply{}, err
 	}
-	card, err := x.card(c.Tx, c.Reader, m.e, 0)
+	card, err := x.card(c.Tx, c.Reader, m.e, unasked)
 	if err != nil {
 		return chat.Reply{}, err
 	}
@@ -101,8 +101,11 @@ func (m *matter) log(notes []*storage.EventNote) (out []string) {
 	return out[max(0, len(out)-maxLog):]
 }
 
+// unasked stands for the hours of a ping where the event is no ping.
+const unasked = -1
+
 // card is the event for one reader: all of it with its steps for who decides,
-// what it is and where it stands for all others.
+// what it is and where it stands for all others. hours are those of the ping.
 func (x *Events) card(tx *storage.Tx, r desk.Reader, e *storage.EventRecord, hours int) (*chat.Card, error) {
 	s, err := x.sheet(tx, r, e)
 	if err != nil {
@@ -143,7 +146,7 @@ func (s *sheet) runs() bool {
 // summary is what a lock screen says.
 func (s *sheet) summary(hours int) string {
 	switch {
-	case s.e.Reporter == s.ID:
+	case s.e.Reporter == s.ID || hours == unasked:
 		return title(s.e)
 	case s.runs() && hours > 0:
 		return s.Count("events.sum_hours", hours, "title", title(s.e))
@@ -157,7 +160,7 @@ func (s *sheet) summary(hours int) string {
 
 // urgent is why this comes at any hour, empty where nothing runs.
 func (s *sheet) urgent(hours int) string {
-	if !s.runs() {
+	if !s.runs() || hours == unasked {
 		return ""
 	}
 	if hours == 0 {

@@ -186,14 +186,18 @@ func (m *matter) redraw() error {
 }
 
 // noted answers a step: by the message on which it was pressed, drawn anew, or
-// by a sentence.
+// by what the event has become, with its next steps.
 func (m *matter) noted() (chat.Reply, error) {
 	if reply, ok, err := m.Redrawn(); ok || err != nil {
 		return reply, err
 	}
-	text := m.Say("events.noted", "title", m.title())
-	return chat.Reply{Card: &chat.Card{Summary: text, Blocks: []chat.Block{chat.Text{Text: text},
-		chat.Buttons{Shown: []chat.Button{m.Button("button.open", "show "+m.e.ID().String())}}}}}, nil
+	card, err := m.x.card(m.Tx, m.Reader, m.e, unasked)
+	if err != nil {
+		return chat.Reply{}, err
+	}
+	card.Summary = m.Say("events.noted", "title", m.title())
+	card.Blocks = append([]chat.Block{chat.Text{Text: m.Say("events.noted_now")}}, card.Blocks...)
+	return chat.Reply{Card: card}, nil
 }
 
 // title is "What was written · EVT-9".

@@ -3,6 +3,7 @@ package events
 import (
 	"regexp"
 	"strconv"
+	"strings"
 	"time"
 
 	"ismsbot/bot/chat"
@@ -38,17 +39,25 @@ func (m *matter) data() (chat.Reply, error) {
 		}
 		return chat.Reply{}, m.AtField(at, r)
 	}
-	return m.recorded("event.personal", "why", map[string]any{"personal": string(what), "part": part})
+	return m.recorded("event.personal", map[string]any{"personal": string(what), "part": part})
 }
 
-// recorded keeps a step whose words stand in the field, and looks at the
-// clocks, which may run otherwise from now on.
-func (m *matter) recorded(kind, field string, data map[string]any) (chat.Reply, error) {
-	sha, err := m.Text(m.field(field))
+// recorded keeps a step whose reason stands in the form, also in the event's
+// history, and looks at the clocks, which may run otherwise from now on.
+func (m *matter) recorded(kind string, data map[string]any) (chat.Reply, error) {
+	why := m.field("why")
+	sha, err := m.Text(why)
 	if err != nil {
 		return chat.Reply{}, err
 	}
-	data["text_sha256"] = sha
+	note := storage.EventNote{Event: m.e.N, Kind: strings.TrimPrefix(kind, "event."), Person: m.ID, Day: m.Today, At: m.Now, Words: why}
+	if law, ok := data["law"].(string); ok {
+		note.Words = law + ": " + why
+	}
+	if err := m.Tx.AddEventNote(&note); err != nil {
+		return chat.Reply{}, err
+	}
+	data["text_sha256"], data["note"] = sha, note.ID
 	if err := m.keep(kind, data); err != nil {
 		return chat.Reply{}, err
 	}
@@ -114,7 +123,7 @@ func (m *matter) aware() (chat.Reply, error) {
 		}
 		return chat.Reply{}, m.AtField(field, r)
 	}
-	return m.recorded("event.aware", "why", map[string]any{"since": at.UTC().Format(time.RFC3339)})
+	return m.recorded("event.aware", map[string]any{"since": at.UTC().Format(time.RFC3339)})
 }
 
 func (m *matter) notifyForm() (*chat.Form, error) {
@@ -178,7 +187,7 @@ func (m *matter) notify() (chat.Reply, error) {
 	if !d.ToldAt.IsZero() {
 		data["told"] = d.ToldAt.UTC().Format(time.RFC3339)
 	}
-	return m.recorded("event.duty", "why", data)
+	return m.recorded("event.duty", data)
 }
 
 // duty is what the law asks that was chosen, or the only one that is open.
@@ -220,7 +229,7 @@ func (m *matter) people() (chat.Reply, error) {
 		return chat.Reply{}, err
 	}
 	m.e.PeopleWhy = words
-	return m.recorded("event.people", "why", map[string]any{})
+	return m.recorded("event.people", map[string]any{})
 }
 
 func (m *matter) phaseForm() (*chat.Form, error) {
@@ -236,13 +245,8 @@ func (m *matter) phase() (chat.Reply, error) {
 	if err := m.mayRecord(); err != nil {
 		return chat.Reply{}, err
 	}
-	words, err := m.Reason("why")
-	if err != nil {
+	if _, err := m.Reason("why"); err != nil {
 		return chat.Reply{}, err
 	}
-	note := storage.EventNote{Event: m.e.N, Kind: storage.NotePhase, Person: m.ID, Day: m.Today, At: m.Now, Words: words}
-	if err := m.Tx.AddEventNote(&note); err != nil {
-		return chat.Reply{}, err
-	}
-	return m.recorded("event.phase", "why", map[string]any{"note": note.ID})
+	return m.recorded("event.phase", map[string]any{})
 }

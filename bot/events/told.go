@@ -113,7 +113,7 @@ func toldLine(r desk.Reader, e *storage.EventRecord, n *storage.EventNote) strin
 // told are the lines that the reporter has been told, and their own.
 func (m *matter) told(notes []*storage.EventNote) (out []string) {
 	for _, n := range notes {
-		if n.Kind != storage.NotePhase {
+		if !n.Inside() {
 			out = append(out, m.Say("event.line", "moment", m.Day(n.Day), "what", toldLine(m.Reader, m.e, n)))
 		}
 	}
