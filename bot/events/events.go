@@ -21,6 +21,7 @@ type Events struct {
 	// unwiped is set while the database's log holds something anonymous that
 	// was filed or forgotten.
 	unwiped atomic.Bool
+	brake   brake
 }
 
 // New takes the laws under which a breach has to be told, and the

@@ -90,6 +90,9 @@ func (x *Events) reportNameless(c *desk.Call, words string, noticed isms.Date) (
 	if fresh, err := c.Tx.FirstAnonymous(c.In.From.Platform, c.In.ID, c.Now); err != nil || !fresh {
 		return chat.Reply{}, err
 	}
+	if x.brake.over(c.In.From, c.Now) {
+		return chat.Reply{}, isms.Refuse(isms.Invalid, "refuse.report_often", "most", perHour)
+	}
 	code, err := newCode(c.Office.Random)
 	if err != nil {
 		return chat.Reply{}, err

@@ -95,8 +95,10 @@ func (x *Events) report(c *desk.Call) (chat.Reply, error) {
 		return chat.Reply{Form: f}, err
 	case nameless:
 		return x.reportNameless(c, words, noticed)
+	case c.Line.ID.Kind == isms.Event && c.In.Kind != chat.Submitted && c.Line.Words == "": // nobody notices an id
+		return x.show(c)
 	case c.Line.ID.Kind == isms.Event && c.In.Kind != chat.Submitted:
-		if m, err := x.matter(c); err == nil && m.e.Reporter == c.ID && c.Line.Words != "" {
+		if m, err := x.matter(c); err == nil && m.e.Reporter == c.ID {
 			return m.add(c.Line.Words)
 		}
 	}
@@ -111,6 +113,9 @@ func newEvent(c *desk.Call, words string, noticed isms.Date) *storage.EventRecor
 }
 
 func (x *Events) reportNamed(c *desk.Call, words string, noticed isms.Date) (chat.Reply, error) {
+	if x.brake.over(c.In.From, c.Now) {
+		return chat.Reply{}, isms.Refuse(isms.Invalid, "refuse.report_often", "most", perHour)
+	}
 	e := newEvent(c, words, noticed)
 	e.Reporter, e.At = c.ID, c.Now
 	if err := x.begin(c.Tx, e); err != nil {
