@@ -37,10 +37,10 @@ func TestAClosedEventBecomesADraftThatNamesNobody(t *testing.T) {
 	if f == nil {
 		t.Fatal("no form")
 	}
-	has(t, f.Inputs[1].Value, "a colleague got a false invoice over [amount] from [e-mail address], a colleague phoned [phone number]. They wrote [somebody's words]", "What came of it: bank details now need a call")
+	has(t, f.Inputs[1].Value, "A colleague got a false invoice over [amount] from [e-mail address], a colleague phoned [phone number]. They wrote [somebody's words]", "What came of it: bank details now need a call")
 	has(t, f.Intro, "EVT-1", "Left out of the proposal: 2 names, 1 e-mail address, 1 phone number, 1 amount, somebody's words, once.")
 	r := h.submits("grace", f.Command, "", "title", f.Inputs[0].Value, "text", f.Inputs[1].Value, "sender", "grace@example.com")
-	has(t, text(r), "Noticed in time · MSG-1", "With whom: everyone (9 people)", "a colleague got a false invoice over [amount]")
+	has(t, text(r), "Noticed in time · MSG-1", "With whom: everyone (9 people)", "A colleague got a false invoice over [amount]")
 	if got := h.column("SELECT state || ' ' || named || ' ' || event FROM broadcasts JOIN stories ON broadcast = id"); !slices.Equal(got, []string{"draft  1"}) {
 		t.Errorf("%q", got)
 	}

@@ -27,13 +27,37 @@ func (s *sheet) buttons(decides bool) (b chat.Buttons) {
 		return chat.Buttons{Shown: []chat.Button{step("incident"), step("finding"), step("nothing")},
 			More: append(facts, step("ask"), open)}
 	}
-	b.Shown = []chat.Button{step("close"), step("people"), step("phase")}
-	if s.e.Outcome == isms.EventIncident {
-		b.Shown = []chat.Button{step("close"), step("finding"), step("people")}
-		facts = append(facts, step("phase"))
+	for i, name := range s.steps() {
+		if i < 3 {
+			b.Shown = append(b.Shown, step(name))
+		} else {
+			b.More = append(b.More, step(name))
+		}
 	}
-	b.More = append(facts, step("ask"))
 	return b
+}
+
+// steps are those of an event that has been judged, what has to be done before
+// it can be closed first.
+func (s *sheet) steps() (out []string) {
+	decides := slices.ContainsFunc(s.duties, s.e.Decides)
+	data := s.e.Personal != isms.PersonalNo
+	add := func(name string, when bool) {
+		if when && !slices.Contains(out, name) {
+			out = append(out, name)
+		}
+	}
+	add("data", s.e.Personal == isms.PersonalUnknown)
+	add("notify", data && s.runs())
+	add("close", true)
+	add("finding", s.e.Outcome == isms.EventIncident)
+	add("people", data)
+	add("phase", data)
+	add("data", true)
+	add("notify", decides)
+	add("aware", decides)
+	add("ask", true)
+	return out
 }
 
 // tell leads from a closed event to its win story, for who may send one.

@@ -71,11 +71,23 @@ func Redact(text string, people []*Person, instead func(Gone) string) (string, m
 		if n.from < at { // within a longer one
 			continue
 		}
-		out.WriteString(text[at:n.from] + instead(GoneName))
+		out.WriteString(text[at:n.from])
+		out.WriteString(begun(out.String(), instead(GoneName)))
 		at = n.to
 		gone[GoneName]++
 	}
 	return out.String() + text[at:], gone
+}
+
+// begun is the word as it stands behind the text: with a capital letter where it
+// begins a sentence.
+func begun(text, word string) string {
+	text = strings.TrimRight(text, " \n")
+	if text != "" && !strings.ContainsAny(text[len(text)-1:], ".!?") {
+		return word
+	}
+	first, size := utf8.DecodeRuneInString(word)
+	return string(unicode.ToUpper(first)) + word[size:]
 }
 
 func countDigits(s string) (n int) {

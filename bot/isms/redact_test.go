@@ -48,6 +48,13 @@ func TestRedactTakesOutWhatTellsWhoAndWhat(t *testing.T) {
 	}
 }
 
+func TestANameThatBeginsASentenceIsLeftOutWithACapital(t *testing.T) {
+	got, _ := isms.Redact("Kemi Ade phoned Tom. Jon paid nothing.\nTom said so", storied, func(isms.Gone) string { return "a colleague" })
+	if want := "A colleague phoned a colleague. A colleague paid nothing.\nA colleague said so"; got != want {
+		t.Errorf("reads %s\nwant  %s", got, want)
+	}
+}
+
 func TestNamedInKnowsSurelyAndPerhaps(t *testing.T) {
 	surely, perhaps := isms.NamedIn("KEMI ADE and Tom told jonas@example.com. Reed said no; sting.", storied)
 	slices.Sort(surely)

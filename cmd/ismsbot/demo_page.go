@@ -48,7 +48,7 @@ func demoRole(p *isms.Person) string {
 	for _, r := range []struct {
 		role isms.Role
 		name string
-	}{{isms.TopManagement, "Top management"}, {isms.ISMSManager, "ISMS manager"}, {isms.Auditor, "Internal auditor"}, {isms.Manager, "Manager"}, {isms.Comms, "Communications"}} {
+	}{{isms.TopManagement, "Top management"}, {isms.ISMSManager, "ISMS manager"}, {isms.Auditor, "Internal auditor"}, {isms.Manager, "Manager"}, {isms.Comms, "Communications"}, {isms.DPO, "Data protection officer"}} {
 		if p.Is(r.role) && r.name != p.Department {
 			return r.name + " · " + p.Department
 		}
