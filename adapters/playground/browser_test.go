@@ -291,3 +291,19 @@ func TestBrowserWhatIsReportedInAChannelIsAnsweredInPrivate(t *testing.T) {
 	b.says("#log .message:last-child", "Thank you, that helps.")
 	b.until("it stands in one's own conversation", `location.hash === "#priya"`)
 }
+
+func TestBrowserAnAnswerThatComesLateDoesNotMoveSomebodyElse(t *testing.T) {
+	w := newWorld(t)
+	w.send("priya", staffDigest())
+	w.send("jon", line("Jon's own message"))
+	b := w.open("priya")
+	b.says("#log .message", "Three things")
+	b.do(chromedp.Evaluate[chromedp.Void](`{ const ask = window.fetch; window.fetch = async (...a) => { const r = await ask(...a); if (a[0] === "/api/press") await new Promise((go) => setTimeout(go, 800)); return r; }; }`))
+	b.click("On it: Test restoring")
+	b.click("Jon Reed")
+	b.says("#log .message", "Jon's own message")
+	b.do(chromedp.Sleep(1200 * time.Millisecond))
+	if got := b.text(`location.hash + document.querySelector("#log").innerText`); !strings.HasPrefix(got, "#jon") || !strings.Contains(got, "Jon's own message") {
+		t.Errorf("Jon reads %s", got)
+	}
+}

@@ -153,22 +153,30 @@ function seen(place) {
   }, 250);
 }
 
+// send asks the server as whoever one is, and remembers who that was: one may
+// be somebody else by the time the answer comes.
+async function send(path, body) {
+  const as = page.me.id;
+  return { ...await post(path, { id: eventID(), ...body, as }), as };
+}
+
 // press runs what a button carries; message is empty on the home view.
 async function press(command, button, message) {
   const holder = button.closest(".card");
   if (holder?.hasAttribute("aria-busy")) return;
   holder?.setAttribute("aria-busy", "true");
-  const answer = await post("/api/press", { id: eventID(), as: page.me.id, in: page.in, text: command, message });
+  const answer = await send("/api/press", { in: page.in, text: command, message });
   holder?.removeAttribute("aria-busy");
-  take(answer, button);
+  take(answer);
 }
 
 // report opens the form in which the message is quoted.
 async function report(message) {
-  take(await post("/api/report", { id: eventID(), as: page.me.id, in: page.in, message }));
+  take(await send("/api/report", { in: page.in, message }));
 }
 
-async function take(answer) {
+function take(answer) {
+  if (answer.as !== page.me.id) return;
   if (answer.error) toast(answer.error === "offline" ? say("offline") : answer.error);
   if (answer.posted && answer.in !== page.in) show(answer.in);
   if (answer.form) fill(answer.form);
@@ -180,7 +188,7 @@ async function take(answer) {
 function fill(form) {
   let id = eventID();
   openForm(form, async (fields) => {
-    const answer = await post("/api/submit", { id, as: page.me.id, form: form.id, fields });
+    const answer = await send("/api/submit", { id, form: form.id, fields });
     // A lost answer is asked for again under the same name.
     if (!answer.lost) id = eventID();
     else answer.error = say("offline");
@@ -196,7 +204,7 @@ $("compose").addEventListener("submit", async (e) => {
   line.value = "";
   home.leave();
   log.toEnd();
-  const answer = await post("/api/say", { id: eventID(), as: page.me.id, in: page.in, text: typed });
+  const answer = await send("/api/say", { in: page.in, text: typed });
   if (answer.lost && !line.value) line.value = typed;
   take(answer);
 });
