@@ -30,7 +30,7 @@ func (b *Bot) markForms(card *chat.Card) {
 
 func (b *Bot) markButtons(buttons []chat.Button) {
 	for i := range buttons {
-		buttons[i].Form = b.opensForm(buttons[i].Command)
+		buttons[i].Form = buttons[i].URL == "" && b.opensForm(buttons[i].Command)
 	}
 }
 

@@ -71,6 +71,7 @@ type buttonView struct {
 	Spoken  string `json:"spoken,omitempty"`
 	Command string `json:"command"`
 	Look    string `json:"look,omitempty"`
+	URL     string `json:"url,omitempty"` // of a page that it opens
 }
 
 type optionView struct {
@@ -164,7 +165,10 @@ func renderChart(c chat.Chart) blockView {
 func renderButtons(buttons []chat.Button, most int) []buttonView {
 	var out []buttonView
 	for _, b := range buttons[:min(len(buttons), most)] {
-		out = append(out, buttonView{clean(b.Label, maxLabel), clean(b.Spoken, maxTitle), b.Command, lookName(b.Look)})
+		if b.URL != "" && !chat.WebAddress(b.URL) {
+			continue
+		}
+		out = append(out, buttonView{clean(b.Label, maxLabel), clean(b.Spoken, maxTitle), b.Command, lookName(b.Look), b.URL})
 	}
 	return out
 }

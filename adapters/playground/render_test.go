@@ -28,6 +28,14 @@ func TestWhatDoesNotFitIsCounted(t *testing.T) {
 	}
 }
 
+func TestButtonsOpenPages(t *testing.T) {
+	view := renderCard(chat.Card{Blocks: []chat.Block{chat.Buttons{Shown: []chat.Button{
+		{Label: "Open", URL: "https://intranet.example.com/a"}, {Label: "Bad", URL: "javascript:alert(1)"}}}}})
+	if got := view.Blocks[0].Shown; len(got) != 1 || got[0].URL != "https://intranet.example.com/a" {
+		t.Errorf("%+v", got)
+	}
+}
+
 func TestInitials(t *testing.T) {
 	for name, want := range map[string]string{
 		"Priya Nair": "PN", "Jon van der Reed": "JR", "Cher": "C", "": "", "élan \u202eX": "ÉX", "李 小龙": "李小",

@@ -176,13 +176,15 @@ func (x *interaction) press(r request) (request, error) {
 	return r, nil
 }
 
-// command is what the pressed element carried.
+// command is what the pressed element carried, empty where it opened a page.
 func (a action) command() string {
 	switch {
 	case a.SelectedOption == nil:
 		return a.Value
 	case strings.HasPrefix(a.ActionID, actionCommand):
 		return strings.TrimPrefix(a.ActionID, actionCommand) + " " + a.SelectedOption.Value
+	case a.SelectedOption.Value == optionPage:
+		return ""
 	}
 	return a.SelectedOption.Value
 }

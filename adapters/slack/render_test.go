@@ -178,10 +178,24 @@ func TestHalfACommandIsNeverSent(t *testing.T) {
 	}
 }
 
+func TestButtonsOpenPages(t *testing.T) {
+	page := chat.Button{Label: "Open", URL: "https://intranet.example.com/a", Command: "done CA-1"}
+	m := slack.Render(chat.Card{Summary: "s", Blocks: []chat.Block{chat.Buttons{
+		Shown: []chat.Button{page, {Label: "Bad", URL: "javascript:alert(1)", Command: "done CA-2"}}, More: []chat.Button{page}}}})
+	if problems := slackfake.Check(m.Text, m.Blocks); problems != "" {
+		t.Error(problems)
+	}
+	data, err := json.Marshal(m.Blocks)
+	if err != nil || bytes.Count(data, []byte(`"url":"https://intranet.example.com/a"`)) != 2 || bytes.Contains(data, []byte("done CA")) || bytes.Contains(data, []byte("Bad")) {
+		t.Errorf("%s %v", data, err)
+	}
+}
+
 func FuzzRender(f *testing.F) {
 	f.Add("a title", "CA-1", "note", 3, uint8(1))
 	f.Add("<!channel>\u202e\x00\xff", strings.Repeat("&", 5000), strings.Repeat("*`>\n", 3000), 200, uint8(7))
 	f.Add("", "", "", 0, uint8(0))
+	f.Add("https://e.example/x", "b", "c", 1, uint8(0))
 	f.Fuzz(func(t *testing.T, a, b, c string, n int, s uint8) {
 		n %= 300
 		card := chat.Card{Summary: a, Delivery: c}
@@ -190,7 +204,7 @@ func FuzzRender(f *testing.F) {
 				chat.Text{Style: chat.Style(int(s) % 5), Text: c}, chat.Facts{Facts: []chat.Fact{{Name: a, Value: b}, {Name: b, Value: c}}},
 				chat.Image{URL: a, Alt: b}, chat.Chart{Title: a, Sentence: c},
 				chat.Select{Label: a, Command: b, Options: []chat.Option{{Label: a, Value: b}, {Label: c, Value: a}}},
-				chat.Buttons{Shown: []chat.Button{{Label: a, Spoken: b, Command: c, Look: chat.Look(i)}, {Label: b, Spoken: a, Command: c}}, More: []chat.Button{{Label: c, Spoken: b, Command: a}}})
+				chat.Buttons{Shown: []chat.Button{{Label: a, Spoken: b, Command: c, Look: chat.Look(i)}, {Label: b, Spoken: a, Command: c}}, More: []chat.Button{{Label: c, Spoken: b, Command: a}, {Label: c, URL: a}}})
 		}
 		l := chat.List{More: n}
 		tab := chat.Table{Columns: []string{a, b}, More: n}

@@ -15,6 +15,8 @@ import (
 const (
 	actionMenu    = "menu"
 	actionCommand = "select:"
+	// optionPage is the value of a menu's entry that opens a page: Slack wants one.
+	optionPage = "page:"
 )
 
 // actionButtons are the action ids of the buttons that are shown.
@@ -100,13 +102,17 @@ func (p *painter) buttons(b chat.Buttons) {
 }
 
 // button leaves out one whose command does not fit: half a command could be
-// another one.
+// another one. One that opens a page has no command: Slack tells us of its press
+// all the same, and there is nothing to do.
 func button(b chat.Button, i int) *slackapi.ButtonBlockElement {
 	label := readable.Line(b.Label)
-	if label == "" || b.Command == "" || utf8.RuneCountInString(b.Command) > maxButtonValue {
+	if label == "" || !drawable(b, maxButtonValue) {
 		return nil
 	}
 	e := slackapi.NewButtonBlockElement(actionButtons[i], b.Command, plain(label, maxButtonText))
+	if b.URL != "" {
+		e.Value, e.URL = "", b.URL
+	}
 	e.AccessibilityLabel = readable.Clip(readable.Line(b.Spoken), maxSpoken)
 	switch b.Look {
 	case chat.Primary:
@@ -117,6 +123,14 @@ func button(b chat.Button, i int) *slackapi.ButtonBlockElement {
 	return e
 }
 
+// drawable tells whether the button can do what it says.
+func drawable(b chat.Button, limit int) bool {
+	if b.URL != "" {
+		return chat.WebAddress(b.URL)
+	}
+	return b.Command != "" && utf8.RuneCountInString(b.Command) <= limit
+}
+
 func (p *painter) overflow(id string, menu []chat.Button) *slackapi.OverflowBlockElement {
 	if len(menu) == 0 {
 		return nil
@@ -124,13 +138,17 @@ func (p *painter) overflow(id string, menu []chat.Button) *slackapi.OverflowBloc
 	options := make([]*slackapi.OptionBlockObject, 0, min(len(menu), maxOverflow))
 	for _, b := range menu {
 		label := readable.Line(b.Label)
-		if label == "" || b.Command == "" || utf8.RuneCountInString(b.Command) > maxOptionValue {
+		if label == "" || !drawable(b, maxOptionValue) {
 			continue
 		}
 		if len(options) == maxOverflow {
 			break
 		}
-		options = append(options, slackapi.NewOptionBlockObject(b.Command, plain(label, maxOptionText), nil))
+		option := slackapi.NewOptionBlockObject(b.Command, plain(label, maxOptionText), nil)
+		if b.URL != "" {
+			option.Value, option.URL = optionPage, b.URL
+		}
+		options = append(options, option)
 	}
 	if len(options) == 0 {
 		return nil

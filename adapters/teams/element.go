@@ -165,6 +165,7 @@ type action struct {
 	Tooltip    string   `json:"tooltip,omitempty"`
 	Style      string   `json:"style,omitempty"`
 	Mode       string   `json:"mode,omitempty"`
+	URL        string   `json:"url,omitempty"`
 	Verb       string   `json:"verb,omitempty"`
 	Data       any      `json:"data,omitempty"`
 	Associated string   `json:"associatedInputs,omitempty"`

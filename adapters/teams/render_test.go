@@ -72,6 +72,20 @@ func TestRenderedButtonsDoWhatTheySay(t *testing.T) {
 	}
 }
 
+func TestRenderedButtonsOpenPages(t *testing.T) {
+	page := chat.Button{Label: "Open", URL: "https://intranet.example.com/a", Command: "done CA-1"}
+	got := drawn(t, chat.Buttons{Shown: []chat.Button{page, {Label: "Bad", URL: "javascript:alert(1)", Command: "done CA-2"}}, More: []chat.Button{page}})
+	for _, want := range []string{`{"type":"Action.OpenUrl","title":"Open","url":"https://intranet.example.com/a"}`, `{"type":"Action.OpenUrl","title":"Open","mode":"secondary",`,
+		"[Open] https://intranet.example.com/a"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("lacks %s:\n%s", want, got)
+		}
+	}
+	if strings.Contains(got, "done CA") || strings.Contains(got, `"title":"Bad"`) {
+		t.Error(got)
+	}
+}
+
 func TestRenderLeavesOutHalfACommand(t *testing.T) {
 	long := "approve " + strings.Repeat("x", 2000)
 	got := drawn(t, chat.Buttons{Shown: []chat.Button{{Label: "a", Command: long}, {Label: "b", Command: "ok"}, {Label: "c", Command: "bad \xff"}}},
@@ -222,7 +236,7 @@ func FuzzRender(f *testing.F) {
 				chat.Text{Style: chat.Style(int(s) % 5), Text: c}, chat.Facts{Facts: []chat.Fact{{Name: a, Value: b}, {Name: b, Value: c}}},
 				chat.Image{URL: a, Alt: b}, chat.Chart{Title: a, Sentence: c, Points: []chat.Point{{Label: b, Value: float64(n) / float64(s)}}},
 				chat.Select{Label: a, Command: b, Options: []chat.Option{{Label: a, Value: b}, {Label: c, Value: a}}}, chat.Divider{},
-				chat.Buttons{Shown: []chat.Button{{Label: a, Spoken: b, Command: c, Look: chat.Look(i), Form: i%2 > 0}, {Label: b, Spoken: a, Command: c}}, More: []chat.Button{{Label: c, Spoken: b, Command: a}}})
+				chat.Buttons{Shown: []chat.Button{{Label: a, Spoken: b, Command: c, Look: chat.Look(i), Form: i%2 > 0}, {Label: b, Spoken: a, Command: c}}, More: []chat.Button{{Label: c, Spoken: b, Command: a}, {Label: c, URL: a}}})
 		}
 		l := chat.List{More: n}
 		tab := chat.Table{Columns: []string{a, b}, More: n}

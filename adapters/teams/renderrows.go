@@ -145,14 +145,21 @@ func (p *painter) actions(all []chat.Button, limit int) []*action {
 // be another one.
 func (p *painter) action(b chat.Button) *action {
 	label := p.line(b.Label, maxButtonText)
-	if label == "" || !sound(b.Command, maxCommand) {
+	var a *action
+	switch {
+	case label == "":
 		return nil
+	case b.URL != "" && chat.WebAddress(b.URL):
+		a = &action{Type: "Action.OpenUrl", Title: label, URL: b.URL}
+	case b.URL != "" || !sound(b.Command, maxCommand):
+		return nil
+	default:
+		a = p.run(label, pressData{Command: b.Command}, b.Form)
 	}
-	a := p.run(label, pressData{Command: b.Command}, b.Form)
 	if spoken := p.line(b.Spoken, maxSpoken); spoken != label {
 		a.Tooltip = spoken
 	}
-	if p.choosing {
+	if p.choosing && b.URL == "" {
 		a.Associated = "none"
 	}
 	switch b.Look {

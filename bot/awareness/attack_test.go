@@ -73,14 +73,14 @@ func TestWhatSomebodyWroteIsNoMarkup(t *testing.T) {
 	h.says("mia", "send MSG-1 9")
 	h.spread()
 	m := h.last("jon")
-	has(t, m.Card.Text(), "Heading", "b bank (https://evil.example/x) <@U1>", "said so", "• one", "More: https://ok.example/a")
+	has(t, m.Card.Text(), "Heading", "b bank (https://evil.example/x) <@U1>", "said so", "• one", "[Open ok.example] https://ok.example/a")
 	var styles []chat.Style
 	for _, b := range m.Card.Blocks {
 		if x, ok := b.(chat.Text); ok {
 			styles = append(styles, x.Style)
 		}
 	}
-	if want := []chat.Style{chat.Title, chat.Section, chat.Body, chat.Quote, chat.Body, chat.Body, chat.Quiet}; !slices.Equal(styles, want) {
+	if want := []chat.Style{chat.Title, chat.Section, chat.Body, chat.Quote, chat.Body, chat.Quiet}; !slices.Equal(styles, want) {
 		t.Errorf("%v, want %v", styles, want)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"unicode/utf8"
 
+	"ismsbot/bot/chat"
 	"ismsbot/bot/desk"
 	"ismsbot/bot/isms"
 )
@@ -22,11 +23,11 @@ func (w *writing) judge() {
 		w.length(field("text"), t.Text, isms.MaxWording, "refuse.broadcast_text")
 	}
 	t := w.texts[w.b.Language]
-	if t.Link != "" && (!webAddress(t.Link) || len(t.Link) > isms.MaxLink) {
+	if t.Link != "" && (!chat.WebAddress(t.Link) || len(t.Link) > isms.MaxLink) {
 		w.wrong("link", "refuse.broadcast_link", "words", desk.Brief(t.Link, 40))
 	}
 	switch {
-	case t.Poster != "" && (!webAddress(t.Poster) || len(t.Poster) > isms.MaxLink):
+	case t.Poster != "" && (!chat.WebAddress(t.Poster) || len(t.Poster) > isms.MaxLink):
 		w.wrong("poster", "refuse.broadcast_link", "words", desk.Brief(t.Poster, 40))
 	case t.Poster != "" && t.Alt == "":
 		w.wrong("alt", "refuse.broadcast_alt")

@@ -1,6 +1,7 @@
 package awareness
 
 import (
+	"net/url"
 	"slices"
 	"strings"
 
@@ -88,7 +89,7 @@ func (p *poster) card() *chat.Card {
 	add(p.picture()...)
 	add(blocks(p.text.Text)...)
 	if p.text.Link != "" {
-		add(chat.Text{Text: p.Say("poster.link", "link", p.text.Link)})
+		add(p.page(p.text.Link))
 	}
 	if len(b.Named) > 0 {
 		add(chat.Text{Style: chat.Quiet, Text: p.Say("poster.consent", "names", p.firstNames())})
@@ -108,9 +109,22 @@ func (p *poster) picture() []chat.Block {
 	case p.text.Poster == "":
 		return nil
 	case isPDF(p.text.Poster):
-		return []chat.Block{chat.Text{Text: p.Say("poster.pdf", "text", p.text.Alt, "link", p.text.Poster)}}
+		open := button(p.Reader, p.b, "button.msg_pdf", "")
+		open.URL = p.text.Poster
+		return []chat.Block{chat.Text{Text: p.Say("poster.pdf", "text", p.text.Alt)}, chat.Buttons{Shown: []chat.Button{open}}}
 	}
 	return []chat.Block{chat.Image{URL: p.text.Poster, Alt: p.text.Alt}}
+}
+
+// page is what opens the page, named by where it is.
+func (p *poster) page(address string) chat.Buttons {
+	host := address
+	if u, err := url.Parse(address); err == nil {
+		host = u.Host
+	}
+	open := button(p.Reader, p.b, "button.msg_page", "", "host", desk.Clip(host, 60))
+	open.URL = address
+	return chat.Buttons{Shown: []chat.Button{open}}
 }
 
 func (p *poster) firstNames() string {

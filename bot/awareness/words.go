@@ -71,12 +71,6 @@ func emphasis(mark string) *regexp.Regexp {
 	return regexp.MustCompile(`(^|[\s("'])` + mark + `(\S|\S.*?\S)` + mark + `($|[\s)"'.,;:!?])`)
 }
 
-// webAddress tells whether people can be sent there: https, a name, no login.
-func webAddress(s string) bool {
-	u, err := url.Parse(s)
-	return err == nil && u.Scheme == "https" && u.Host != "" && u.User == nil && !strings.ContainsAny(s, " \n\t|<>")
-}
-
 // isPDF tells whether a poster cannot be shown as a picture.
 func isPDF(address string) bool {
 	u, err := url.Parse(address)

@@ -107,6 +107,9 @@ type Button struct {
 	// Form is set where pressing it opens a form; a platform that must know
 	// before the press reads it. The bot sets it on every card that it gives away.
 	Form bool `json:",omitempty"`
+	// URL is a page that pressing it opens, where WebAddress allows; such a
+	// button runs no command.
+	URL string `json:",omitempty"`
 }
 
 // Look is a button's weight.

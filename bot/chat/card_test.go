@@ -24,7 +24,7 @@ func everything() chat.Card {
 		chat.Image{URL: "https://example.com/a.png", Alt: "a hook"},
 		chat.Divider{},
 		chat.Select{Label: "Who", Command: "give", Options: []chat.Option{{Label: "Amy", Value: "7"}}},
-		chat.Buttons{Shown: []chat.Button{{Label: "On it", Command: "ack CA-12", Look: chat.Primary}}, More: []chat.Button{{Label: "Open", Command: "show CA-12"}}},
+		chat.Buttons{Shown: []chat.Button{{Label: "On it", Command: "ack CA-12", Look: chat.Primary}}, More: []chat.Button{{Label: "Open", Command: "show CA-12"}, {Label: "Read", URL: "https://example.com/a"}}},
 	}}
 }
 
@@ -91,7 +91,7 @@ IT has 2.
 [a hook]
 
 Who: Amy
-[On it] [Open]`
+[On it] [Open] [Read] https://example.com/a`
 	if diff := cmp.Diff(want, everything().Text()); diff != "" {
 		t.Error(diff)
 	}

@@ -1,13 +1,14 @@
 package chat
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 )
 
 // Text is the card in plain text, in the same order and with the same facts:
 // the screen reader's text, the terminal's output. A button is its label in
-// brackets.
+// brackets, with the page's address behind it where it opens one.
 func (c Card) Text() string {
 	var w strings.Builder
 	for _, b := range c.Blocks {
@@ -44,11 +45,8 @@ func writeBlock(w *strings.Builder, b Block) {
 		line(w, "")
 	case Buttons:
 		labels := make([]string, 0, len(b.Shown)+len(b.More))
-		for _, x := range b.Shown {
-			labels = append(labels, "["+x.Label+"]")
-		}
-		for _, x := range b.More {
-			labels = append(labels, "["+x.Label+"]")
+		for _, x := range slices.Concat(b.Shown, b.More) {
+			labels = append(labels, buttonText(x))
 		}
 		line(w, strings.Join(labels, " "))
 	case Select:
@@ -58,6 +56,14 @@ func writeBlock(w *strings.Builder, b Block) {
 		}
 		line(w, b.Label+": "+strings.Join(labels, ", "))
 	}
+}
+
+// buttonText is its label, and behind it the page that it opens.
+func buttonText(b Button) string {
+	if b.URL == "" {
+		return "[" + b.Label + "]"
+	}
+	return "[" + b.Label + "] " + b.URL
 }
 
 func rowText(r Row) string {

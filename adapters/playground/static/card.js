@@ -81,6 +81,9 @@ function rowActions(r, act) {
 }
 
 function button(b, act) {
+  if (b.url) {
+    return text(b.label, "a", { class: "button page", href: b.url, target: "_blank", rel: "noopener noreferrer", title: b.url, "aria-label": b.spoken || null });
+  }
   return text(b.label, "button", {
     type: "button", class: `button ${b.look ?? ""}`, "aria-label": b.spoken || null,
     onclick: (e) => act(b.command, e.currentTarget),
@@ -88,7 +91,7 @@ function button(b, act) {
 }
 
 function menu(items, spoken, act) {
-  return menuButton("⋯", spoken, items, (item, from) => act(item.command, from));
+  return menuButton("⋯", spoken, items, (item, from) => (item.url ? open(item.url, "_blank", "noopener,noreferrer") : act(item.command, from)));
 }
 
 // figure tells numbers from words, to set them right.

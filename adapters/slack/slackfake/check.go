@@ -235,6 +235,7 @@ func (c *checker) element(e Object, input bool) {
 func (c *checker) button(e Object) {
 	c.text(e["text"], "button", true, 75)
 	c.want(runes(str(e["value"])) <= 2000, "button value is too long")
+	c.page(e)
 	if v, there := e["accessibility_label"]; there {
 		n := runes(str(v))
 		c.want(n >= 1 && n <= 75, "accessibility_label has %d characters", n)
@@ -251,6 +252,16 @@ func (c *checker) options(e Object, limit int) {
 		c.text(o["text"], "option", str(e["type"]) != "checkboxes", 75)
 		n := runes(str(o["value"]))
 		c.want(n >= 1 && n <= 150, "option value has %d characters", n)
+		_, opens := o["url"]
+		c.want(!opens || e["type"] == "overflow", "%s with an option that opens a page", e["type"])
+		c.page(o)
+	}
+}
+
+// page judges the page that a button or a menu's entry opens.
+func (c *checker) page(o Object) {
+	if url, there := o["url"]; there {
+		c.want(strings.HasPrefix(str(url), "https://") && runes(str(url)) <= 3000, "url %q", url)
 	}
 }
 

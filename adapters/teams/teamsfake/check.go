@@ -140,6 +140,8 @@ func (c *checker) action(a Object) {
 	kind := str(a["type"])
 	c.want(str(a["title"]) != "", "%s without a title", kind)
 	switch kind {
+	case "Action.OpenUrl":
+		c.want(strings.HasPrefix(str(a["url"]), "https://"), "Action.OpenUrl with the url %q", a["url"])
 	case "Action.ToggleVisibility":
 		for _, t := range list(a["targetElements"]) {
 			id := str(t)
