@@ -12,7 +12,7 @@ func sampleStory() map[string]string {
 	return map[string]string{
 		"title": "Two fake invoices, both stopped", "language": "en", "audience": "everyone", "except": "sam@example.com", "ack_by": "2026-03-27",
 		"text": "Two fake invoices reached us in March. Both were stopped.\n\nAmy in Operations noticed a new bank account and phoned the supplier on the number we already had. " +
-			"That one call saved 18,400 pounds.\n\n- If a bank detail changes, call first.\n- Use a number that you already had.",
+			"That one call saved 18,400 pounds.\n\n- If a bank detail changes, **call first**.\n- Use a number that you already had.",
 		"other_title": "Zwei falsche Rechnungen, beide gestoppt",
 		"other_text":  "Zwei falsche Rechnungen kamen im März. Beide wurden gestoppt.\n\nAmy in Operations fiel ein neues Konto auf, und sie rief an, unter der Nummer, die wir schon hatten.",
 		"poster":      "https://intranet.example.com/posters/march.png", "alt": "A paper invoice with a fishing hook through it. Text: We paid nothing.",

@@ -33,6 +33,7 @@ type blockView struct {
 	Is      string       `json:"is"`
 	Style   string       `json:"style,omitempty"`
 	Text    string       `json:"text,omitempty"`
+	Runs    []runView    `json:"runs,omitempty"`
 	Facts   []factView   `json:"facts,omitempty"`
 	Rows    []rowView    `json:"rows,omitempty"`
 	Columns []string     `json:"columns,omitempty"`
@@ -45,6 +46,14 @@ type blockView struct {
 	Menu    []buttonView `json:"menu,omitempty"`
 	Options []optionView `json:"options,omitempty"`
 	More    string       `json:"more,omitempty"` // "+ 4 more", or the name of a menu
+}
+
+// runView is words that are written alike.
+type runView struct {
+	Text   string `json:"text"`
+	Bold   bool   `json:"bold,omitempty"`
+	Italic bool   `json:"italic,omitempty"`
+	URL    string `json:"url,omitempty"`
 }
 
 type factView struct {
@@ -97,7 +106,7 @@ func renderCard(c chat.Card) *cardView {
 func renderBlock(b chat.Block, say *voice.Speaker) blockView {
 	switch b := b.(type) {
 	case chat.Text:
-		return blockView{Is: "text", Style: styleName(b.Style), Text: clean(b.Text, maxText)}
+		return blockView{Is: "text", Style: styleName(b.Style), Text: clean(b.Text, maxText), Runs: renderRuns(b.Runs)}
 	case chat.Facts:
 		return blockView{Is: "facts", Facts: renderFacts(b.Facts)}
 	case chat.List:
@@ -122,6 +131,18 @@ func renderBlock(b chat.Block, say *voice.Speaker) blockView {
 		}
 	}
 	return blockView{}
+}
+
+func renderRuns(runs []chat.Run) []runView {
+	var out []runView
+	for _, r := range runs {
+		v := runView{Text: clean(r.Text, maxText), Bold: r.Bold, Italic: r.Italic}
+		if chat.WebAddress(r.URL) {
+			v.URL = r.URL
+		}
+		out = append(out, v)
+	}
+	return out
 }
 
 func renderFacts(facts []chat.Fact) []factView {

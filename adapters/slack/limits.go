@@ -33,6 +33,8 @@ const (
 	// maxCardText is ours: what all blocks of a message may hold together
 	// before Slack answers msg_blocks_too_long.
 	maxCardText = 12_000
+	// maxRuns is ours: how many words of a paragraph may stand out.
+	maxRuns = 100
 	// maxBodyParts is ours: how many sections one long paragraph may take.
 	maxBodyParts = 4
 )

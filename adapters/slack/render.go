@@ -135,6 +135,9 @@ func (p *painter) text(t chat.Text) {
 	case chat.Quote:
 		p.mrkdwn(quote(text))
 	default:
+		if t.Runs != nil && p.rich(t) {
+			return
+		}
 		for _, s := range readable.Pieces(text, maxSection, maxBodyParts) {
 			p.add(section(plain(s, maxSection), nil), utf8.RuneCountInString(s))
 		}

@@ -191,6 +191,19 @@ func TestButtonsOpenPages(t *testing.T) {
 	}
 }
 
+func TestWordsStandOutWithoutMarkup(t *testing.T) {
+	m := slack.Render(chat.Card{Summary: "s", Blocks: []chat.Block{chat.Text{Text: "Call <!channel> first: https://a.example/b", Runs: []chat.Run{{Text: "Call <!channel>", Bold: true}, {Text: " "}, {Text: "first", Italic: true}, {Text: ": "},
+		{Text: "https://a.example/b", URL: "https://a.example/b"}, {Text: "no", URL: "javascript:alert(1)"}}}}})
+	if problems := slackfake.Check(m.Text, m.Blocks); problems != "" {
+		t.Error(problems)
+	}
+	const want = `[{"type":"rich_text","elements":[{"type":"rich_text_section","elements":[{"type":"text","text":"Call \u003c!channel\u003e","style":{"bold":true}},{"type":"text","text":" "},` +
+		`{"type":"text","text":"first","style":{"italic":true}},{"type":"text","text":": "},{"type":"link","url":"https://a.example/b","text":"https://a.example/b"},{"type":"text","text":"no"}]}]}]`
+	if data, err := json.Marshal(m.Blocks); err != nil || string(data) != want {
+		t.Errorf("%s %v", data, err)
+	}
+}
+
 func FuzzRender(f *testing.F) {
 	f.Add("a title", "CA-1", "note", 3, uint8(1))
 	f.Add("<!channel>\u202e\x00\xff", strings.Repeat("&", 5000), strings.Repeat("*`>\n", 3000), 200, uint8(7))
@@ -201,7 +214,7 @@ func FuzzRender(f *testing.F) {
 		card := chat.Card{Summary: a, Delivery: c}
 		for i := range max(n, 1) % 12 {
 			card.Blocks = append(card.Blocks,
-				chat.Text{Style: chat.Style(int(s) % 5), Text: c}, chat.Facts{Facts: []chat.Fact{{Name: a, Value: b}, {Name: b, Value: c}}},
+				chat.Text{Style: chat.Style(int(s) % 5), Text: c}, chat.Text{Text: a + b + c, Runs: []chat.Run{{Text: a, Bold: true}, {Text: b, URL: a}, {Text: c, Italic: true}}}, chat.Facts{Facts: []chat.Fact{{Name: a, Value: b}, {Name: b, Value: c}}},
 				chat.Image{URL: a, Alt: b}, chat.Chart{Title: a, Sentence: c},
 				chat.Select{Label: a, Command: b, Options: []chat.Option{{Label: a, Value: b}, {Label: c, Value: a}}},
 				chat.Buttons{Shown: []chat.Button{{Label: a, Spoken: b, Command: c, Look: chat.Look(i)}, {Label: b, Spoken: a, Command: c}}, More: []chat.Button{{Label: c, Spoken: b, Command: a}, {Label: c, URL: a}}})

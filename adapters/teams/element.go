@@ -72,6 +72,11 @@ type textRun struct {
 	Weight string `json:"weight,omitempty"`
 	Size   string `json:"size,omitempty"`
 	Subtle bool   `json:"isSubtle,omitempty"`
+
+	Italic    bool    `json:"italic,omitempty"`
+	Underline bool    `json:"underline,omitempty"`
+	Color     string  `json:"color,omitempty"`
+	Select    *action `json:"selectAction,omitempty"`
 }
 
 type container struct {

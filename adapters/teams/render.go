@@ -193,8 +193,33 @@ func (p *painter) paragraph(t chat.Text) {
 		quoted.Style = emphasis
 		p.add(quoted)
 	default:
-		p.add(rich(runs(text, textRun{})...))
+		p.add(rich(p.standingOut(t, text)...))
 	}
+}
+
+// standingOut are the runs of a paragraph, or the clean text where it has none
+// or was cut.
+func (p *painter) standingOut(t chat.Text, text string) []textRun {
+	if t.Runs == nil || strings.HasSuffix(text, readable.Ellipsis) {
+		return runs(text, textRun{})
+	}
+	var out []textRun
+	for _, r := range t.Runs {
+		words := readable.Text(r.Text)
+		if words == "" {
+			continue
+		}
+		like := textRun{Italic: r.Italic}
+		if r.Bold {
+			like.Weight = bolder
+		}
+		if r.URL != "" && chat.WebAddress(r.URL) {
+			like.Underline, like.Color = true, "accent"
+			like.Select = &action{Type: "Action.OpenUrl", Title: p.line(words, maxButtonText), URL: r.URL}
+		}
+		out = append(out, runs(words, like)...)
+	}
+	return out
 }
 
 // quiet is small print, of a clean text.

@@ -86,6 +86,16 @@ func TestRenderedButtonsOpenPages(t *testing.T) {
 	}
 }
 
+func TestRenderedWordsStandOutWithoutMarkup(t *testing.T) {
+	got := drawn(t, chat.Text{Text: "Call <!channel> first: https://a.example/b", Runs: []chat.Run{{Text: "Call <!channel>", Bold: true}, {Text: " "}, {Text: "first", Italic: true}, {Text: ": "},
+		{Text: "https://a.example/b", URL: "https://a.example/b"}, {Text: "no", URL: "javascript:alert(1)"}}})
+	const want = `"inlines":[{"type":"TextRun","text":"Call <!channel>","weight":"bolder"},{"type":"TextRun","text":" "},{"type":"TextRun","text":"first","italic":true},{"type":"TextRun","text":": "},` +
+		`{"type":"TextRun","text":"https://a.example/b","underline":true,"color":"accent","selectAction":{"type":"Action.OpenUrl","title":"https://a.example/b","url":"https://a.example/b"}},{"type":"TextRun","text":"no"}]`
+	if !strings.Contains(got, want) {
+		t.Error(got)
+	}
+}
+
 func TestRenderLeavesOutHalfACommand(t *testing.T) {
 	long := "approve " + strings.Repeat("x", 2000)
 	got := drawn(t, chat.Buttons{Shown: []chat.Button{{Label: "a", Command: long}, {Label: "b", Command: "ok"}, {Label: "c", Command: "bad \xff"}}},
@@ -233,7 +243,7 @@ func FuzzRender(f *testing.F) {
 		card := chat.Card{Summary: a, Language: b}
 		for i := range max(n, 1) % 12 {
 			card.Blocks = append(card.Blocks,
-				chat.Text{Style: chat.Style(int(s) % 5), Text: c}, chat.Facts{Facts: []chat.Fact{{Name: a, Value: b}, {Name: b, Value: c}}},
+				chat.Text{Style: chat.Style(int(s) % 5), Text: c}, chat.Text{Text: a + b + c, Runs: []chat.Run{{Text: a, Bold: true}, {Text: b, URL: a}, {Text: c, Italic: true}}}, chat.Facts{Facts: []chat.Fact{{Name: a, Value: b}, {Name: b, Value: c}}},
 				chat.Image{URL: a, Alt: b}, chat.Chart{Title: a, Sentence: c, Points: []chat.Point{{Label: b, Value: float64(n) / float64(s)}}},
 				chat.Select{Label: a, Command: b, Options: []chat.Option{{Label: a, Value: b}, {Label: c, Value: a}}}, chat.Divider{},
 				chat.Buttons{Shown: []chat.Button{{Label: a, Spoken: b, Command: c, Look: chat.Look(i), Form: i%2 > 0}, {Label: b, Spoken: a, Command: c}}, More: []chat.Button{{Label: c, Spoken: b, Command: a}, {Label: c, URL: a}}})

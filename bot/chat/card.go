@@ -1,7 +1,8 @@
 package chat
 
 // Card is a message, drawn by each platform in its own way. It holds no
-// markup: every string is plain text, and the renderer escapes it.
+// markup: every string is plain text, and the renderer escapes it; what stands
+// out is said beside the words (Run).
 type Card struct {
 	// Summary is the notification, the lock screen's line and the head of the
 	// plain-text twin. Its first 60 characters say what, by when.
@@ -38,6 +39,16 @@ const (
 type Text struct {
 	Style Style
 	Text  string
+	// Runs, of a Body alone, say which of its words stand out; together they
+	// are the text. Where a renderer has no room for them it draws the text.
+	Runs []Run `json:",omitempty"`
+}
+
+// Run is words that are written alike.
+type Run struct {
+	Text         string
+	Bold, Italic bool   `json:",omitempty"`
+	URL          string `json:",omitempty"` // the page that they open, where WebAddress allows
 }
 
 // Facts are names and values, one a line.

@@ -16,6 +16,7 @@ import (
 func everything() chat.Card {
 	return chat.Card{Summary: "3 things", Language: "de", Blocks: []chat.Block{
 		chat.Text{Style: chat.Title, Text: "Good morning"},
+		chat.Text{Text: "Call first: https://example.com/a", Runs: []chat.Run{{Text: "Call first", Bold: true}, {Text: ": "}, {Text: "https://example.com/a", URL: "https://example.com/a"}}},
 		chat.Facts{Facts: []chat.Fact{{Name: "Due", Value: "Tue 17 Mar"}}},
 		chat.List{Rows: []chat.Row{{Title: "Test the backup", ID: "CA-12", When: "Tue 17 Mar", Note: "no answer yet",
 			Menu: []chat.Button{{Label: "Done…", Spoken: "Done: Test the backup, CA-12", Command: "done CA-12", Look: chat.Danger, Form: true}}}}, More: 4},
@@ -79,6 +80,7 @@ func FuzzCardJSON(f *testing.F) {
 
 func TestThePlainTextHasTheSameOrderAndFacts(t *testing.T) {
 	const want = `Good morning
+Call first: https://example.com/a
 Due: Tue 17 Mar
 Test the backup · CA-12 - Tue 17 Mar
   no answer yet

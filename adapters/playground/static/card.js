@@ -13,7 +13,9 @@ export function drawCard(card, act) {
 }
 
 const draw = {
-  text: (b) => text(b.text, { title: "h3", section: "h4", quote: "blockquote" }[b.style] ?? "p", { class: `text ${b.style}` }),
+  text: (b) => (b.runs
+    ? el("p", { dir: "auto", class: `text ${b.style}` }, b.runs.map(run))
+    : text(b.text, { title: "h3", section: "h4", quote: "blockquote" }[b.style] ?? "p", { class: `text ${b.style}` })),
 
   facts: (b) => el("dl", { class: "facts" }, (b.facts ?? []).map((f) =>
     el("div", {}, text(f.name, "dt"), text(f.value, "dd")))),
@@ -59,6 +61,14 @@ const draw = {
     text(b.label ?? "", "span", { class: "select-label" }),
     menuButton(b.more, `${b.label}: ${b.more}`, b.options ?? [], (o, from) => act(`${b.command} ${o.value}`, from), "button choose")),
 };
+
+// run is words that stand out, or do not.
+function run(r) {
+  let node = r.url ? el("a", { href: r.url, target: "_blank", rel: "noopener noreferrer", text: r.text }) : document.createTextNode(r.text);
+  if (r.italic) node = el("em", {}, node);
+  if (r.bold) node = el("strong", {}, node);
+  return node;
+}
 
 function row(r, act) {
   return el("li", { class: "row" },

@@ -127,6 +127,8 @@ func (c *checker) block(b Object) {
 		c.element(obj(b["element"]), true)
 	case "table":
 		c.table(b)
+	case "rich_text":
+		c.rich(b)
 	default:
 		c.fail("unsupported type %q", kind)
 	}

@@ -184,6 +184,8 @@ func plain(blocks []Object) string {
 			add(str(b["alt_text"]))
 		case "input":
 			add(textOf(b["label"]))
+		case "rich_text":
+			add(richText(b))
 		case "table":
 			for _, row := range list(b["rows"]) {
 				var cells []string
