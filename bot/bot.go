@@ -43,6 +43,9 @@ type Config struct {
 	// agrees to a broadcast; 0 for none.
 	SecondApproverAbove int
 	Channels            Channels
+	// Media is the address before the name of a poster that is kept here, as its
+	// readers' platforms fetch it; empty where they could not.
+	Media string
 	// PersonMetrics says that figures by person may be kept, and shown to the
 	// ISMS manager.
 	PersonMetrics bool
@@ -102,7 +105,7 @@ func New(c Config) (*Bot, error) {
 	b.commands = table(b.areas)
 	b.office = &desk.Office{
 		Organisation: c.Organisation, ISMSManagers: c.ISMSManagers, Messengers: c.Messengers, Random: rand.Reader,
-		PersonMetrics: c.PersonMetrics, SecondApproverAbove: c.SecondApproverAbove,
+		PersonMetrics: c.PersonMetrics, SecondApproverAbove: c.SecondApproverAbove, Media: c.Media,
 		Now:  func() time.Time { return b.Now() }, // whoever holds the bot may set its clock
 		Wake: b.nudgeOutbox, Draw: b.draw, Create: b.create, Changed: b.changed,
 	}

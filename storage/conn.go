@@ -66,6 +66,7 @@ func (c *conn) close() {
 // spends a goroutine on every context that can be cancelled.
 
 func (s *stmt) exec() (driver.Result, error) {
+	defer clear(s.args)
 	return s.Stmt.(driver.StmtExecContext).ExecContext(context.Background(), s.args)
 }
 
@@ -75,6 +76,7 @@ func (s *stmt) each(scan func(*rows) error) (err error) {
 		return err
 	}
 	defer func() { // also where scan panics: the statement will be needed again
+		clear(s.rows.row) // a picture would stay until then
 		if end := found.Close(); err == nil {
 			err = end
 		}
@@ -97,7 +99,7 @@ func (s *stmt) each(scan func(*rows) error) (err error) {
 }
 
 // Scan copies the row into dest: pointers to strings, integers and booleans of
-// whatever named type, or a sql.Scanner for all else.
+// whatever named type, to bytes, or a sql.Scanner for all else.
 func (r *rows) Scan(dest ...any) error {
 	if len(dest) != len(r.row) {
 		return fmt.Errorf("%d values for a row of %d", len(dest), len(r.row))
@@ -124,6 +126,11 @@ func assign(dest any, v driver.Value) error {
 			*d = n
 			return nil
 		}
+	case *[]byte:
+		if data, ok := v.([]byte); ok {
+			*d = data
+			return nil
+		}
 	}
 	to := reflect.ValueOf(dest).Elem()
 	switch v := v.(type) {
@@ -148,7 +155,7 @@ func assign(dest any, v driver.Value) error {
 // value makes an argument one of the types that a driver knows.
 func value(a any) (driver.Value, error) {
 	switch a.(type) {
-	case string, int64, bool:
+	case string, int64, bool, []byte:
 		return a, nil
 	}
 	switch v := reflect.ValueOf(a); {

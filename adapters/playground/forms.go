@@ -72,12 +72,13 @@ type inputView struct {
 	Name     string       `json:"name"`
 	Label    string       `json:"label"`
 	Hint     string       `json:"hint,omitempty"`
-	Kind     string       `json:"kind"` // line, paragraph, date, choice
+	Kind     string       `json:"kind"` // line, paragraph, date, choice, file
 	Value    string       `json:"value,omitempty"`
 	Options  []optionView `json:"options,omitempty"`
 	Choose   string       `json:"choose,omitempty"`
 	Optional string       `json:"optional,omitempty"` // the word beside the label
 	Max      int          `json:"max,omitempty"`
+	Accept   string       `json:"accept,omitempty"` // ".png,.pdf"
 }
 
 const maxFormTitle = 24
@@ -100,12 +101,23 @@ func renderForm(f chat.Form, people []Persona, channels []string) *formView {
 		if v.Kind == "choice" {
 			v.Options, v.Choose = renderOptions(optionsOf(in, people, channels)), say.Say("card.choose")
 		}
+		if v.Kind == "file" {
+			v.Value, v.Accept = "", accept(in.Endings)
+		}
 		if in.Optional {
 			v.Optional = say.Say("form.optional")
 		}
 		view.Inputs = append(view.Inputs, v)
 	}
 	return view
+}
+
+func accept(endings []string) string {
+	var out []string
+	for _, e := range endings {
+		out = append(out, "."+e)
+	}
+	return strings.Join(out, ",")
 }
 
 func kindName(k chat.InputKind) string {
@@ -116,6 +128,8 @@ func kindName(k chat.InputKind) string {
 		return "date"
 	case chat.PersonInput, chat.Choice, chat.ConversationInput:
 		return "choice"
+	case chat.FileInput:
+		return "file"
 	}
 	return "line"
 }
@@ -148,12 +162,29 @@ func limit(in chat.Input) int {
 	return most
 }
 
+// filesOf are the files that the form asks for.
+func filesOf(f chat.Form, given map[string]upload) map[string]chat.File {
+	var out map[string]chat.File
+	for _, in := range f.Inputs {
+		if x, there := given[in.Name]; there && in.Kind == chat.FileInput && len(x.Data) > 0 {
+			if out == nil {
+				out = map[string]chat.File{}
+			}
+			out[in.Name] = chat.File{Name: clean(x.Name, maxTitle), Data: x.Data}
+		}
+	}
+	return out
+}
+
 // checkForm keeps the fields the form has and refuses, as a chat platform
 // does, what does not fit them. The errors are sentences by input name.
 func checkForm(f chat.Form, given map[string]string, people []Persona, channels []string) (fields, faults map[string]string) {
 	say := voice.For(f.Language)
 	fields, faults = map[string]string{}, map[string]string{}
 	for _, in := range f.Inputs {
+		if in.Kind == chat.FileInput {
+			continue
+		}
 		value := given[in.Name]
 		fields[in.Name] = value
 		switch kind := kindName(in.Kind); {

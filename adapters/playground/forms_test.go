@@ -1,6 +1,8 @@
 package playground_test
 
 import (
+	"bytes"
+	"context"
 	"maps"
 	"strings"
 	"testing"
@@ -44,6 +46,24 @@ func TestAFormIsFilledIn(t *testing.T) {
 	got := s.messages()
 	if len(got) != 1 || got[0].Ref != ref || !strings.Contains(got[0].text(), "Done on Mon 16 Mar") {
 		t.Errorf("the reminder did not turn into its answer: %+v", got)
+	}
+}
+
+func TestAFileIsHandedIn(t *testing.T) {
+	var got chat.Invocation
+	w := newWorldFor(t, chat.HandlerFunc(func(_ context.Context, in chat.Invocation) (chat.Reply, error) {
+		got = in
+		return chat.Reply{Form: &chat.Form{Title: "New", Command: "broadcast", Inputs: []chat.Input{
+			{Name: "title", Label: "Title", Optional: true}, {Name: "file", Label: "Poster", Kind: chat.FileInput, Optional: true, Endings: []string{"png", "pdf"}}}}}, nil
+	}))
+	form := w.post("/api/press", fields{"as": "mia", "text": "broadcast"}).Form
+	if in := form.Inputs[1]; in.Kind != "file" || in.Accept != ".png,.pdf" {
+		t.Errorf("%+v", in)
+	}
+	w.post("/api/submit", fields{"as": "mia", "form": form.ID, "fields": fields{"title": "x"},
+		"files": fields{"file": fields{"name": "a\u202eb.png", "data": bytes.Repeat([]byte("p"), 5<<20)}, "title": fields{"name": "no", "data": []byte("x")}}})
+	if f := got.Files["file"]; len(got.Files) != 1 || f.Name != "ab.png" || len(f.Data) != 5<<20 || got.Fields["title"] != "x" {
+		t.Errorf("%d files, %q with %d bytes, %v", len(got.Files), f.Name, len(f.Data), got.Fields)
 	}
 }
 

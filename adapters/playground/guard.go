@@ -12,8 +12,11 @@ import (
 	"strings"
 )
 
-// maxBody is how many bytes a request may have.
-const maxBody = 1 << 20
+// How many bytes a request may have, and one with a file in it.
+const (
+	maxBody   = 1 << 20
+	maxUpload = 8 << 20
+)
 
 // policy lets the page run what it brought along and nothing else.
 const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; " +
@@ -72,13 +75,14 @@ func (p *Playground) ourHost(r *http.Request) bool {
 	return err == nil && at.Addr().Unmap() == addr.Unmap()
 }
 
-// readJSON reads the body of a POST into out, or answers and returns false.
-func readJSON(w http.ResponseWriter, r *http.Request, out any) bool {
+// readJSON reads the body of a POST, of at most so many bytes, into out, or
+// answers and returns false.
+func readJSON(w http.ResponseWriter, r *http.Request, most int64, out any) bool {
 	if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || kind != "application/json" {
 		http.Error(w, "The body must be JSON.", http.StatusUnsupportedMediaType)
 		return false
 	}
-	dec := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxBody))
+	dec := json.NewDecoder(http.MaxBytesReader(w, r.Body, most))
 	dec.DisallowUnknownFields()
 	if err := dec.Decode(out); err != nil {
 		if tooLarge := (*http.MaxBytesError)(nil); errors.As(err, &tooLarge) {

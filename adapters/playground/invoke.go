@@ -21,6 +21,13 @@ type request struct {
 	Message chat.MessageRef   `json:"message"` // on which the button stands
 	Form    string            `json:"form"`    // that is submitted
 	Fields  map[string]string `json:"fields"`
+	Files   map[string]upload `json:"files"`
+}
+
+// upload is a file of a form; its data travels as base64.
+type upload struct {
+	Name string `json:"name"`
+	Data []byte `json:"data"`
 }
 
 // answer is what comes back; messages arrive by the stream of events.
@@ -34,9 +41,9 @@ type answer struct {
 }
 
 // sender reads a request and finds who sent it, or answers and returns false.
-func (p *Playground) sender(w http.ResponseWriter, r *http.Request) (request, Persona, bool) {
+func (p *Playground) sender(w http.ResponseWriter, r *http.Request, most int64) (request, Persona, bool) {
 	var in request
-	if !readJSON(w, r, &in) {
+	if !readJSON(w, r, most, &in) {
 		return in, Persona{}, false
 	}
 	who, known, err := p.persona(r.Context(), in.As)
@@ -66,7 +73,7 @@ func (p *Playground) invocation(in request, who Persona, kind chat.Kind) chat.In
 }
 
 func (p *Playground) postSay(w http.ResponseWriter, r *http.Request) {
-	in, who, ok := p.sender(w, r)
+	in, who, ok := p.sender(w, r, maxBody)
 	if !ok {
 		return
 	}
@@ -81,7 +88,7 @@ func (p *Playground) postSay(w http.ResponseWriter, r *http.Request) {
 }
 
 func (p *Playground) postPress(w http.ResponseWriter, r *http.Request) {
-	in, who, ok := p.sender(w, r)
+	in, who, ok := p.sender(w, r, maxBody)
 	if !ok {
 		return
 	}
@@ -119,7 +126,7 @@ func (p *Playground) postReport(w http.ResponseWriter, r *http.Request) {
 }
 
 func (p *Playground) postSubmit(w http.ResponseWriter, r *http.Request) {
-	in, who, ok := p.sender(w, r)
+	in, who, ok := p.sender(w, r, maxUpload)
 	if !ok {
 		return
 	}
@@ -141,13 +148,13 @@ func (p *Playground) postSubmit(w http.ResponseWriter, r *http.Request) {
 	}
 	in.Text, in.Message, in.In = open.form.Command, open.message, open.where.To
 	inv := p.invocation(in, who, chat.Submitted)
-	inv.Fields = fields
+	inv.Fields, inv.Files = fields, filesOf(open.form, in.Files)
 	p.ask(w, r, inv)
 }
 
 // postHome asks for the person's home view, which is no message.
 func (p *Playground) postHome(w http.ResponseWriter, r *http.Request) {
-	in, who, ok := p.sender(w, r)
+	in, who, ok := p.sender(w, r, maxBody)
 	if !ok {
 		return
 	}

@@ -16,7 +16,7 @@ func (p *Playground) postTravel(w http.ResponseWriter, r *http.Request) {
 	var in struct {
 		To time.Time `json:"to"`
 	}
-	if !readJSON(w, r, &in) {
+	if !readJSON(w, r, maxBody, &in) {
 		return
 	}
 	now := p.Now()
@@ -49,7 +49,7 @@ func (p *Playground) postRead(w http.ResponseWriter, r *http.Request) {
 		As string `json:"as"`
 		In string `json:"in"`
 	}
-	if !readJSON(w, r, &in) {
+	if !readJSON(w, r, maxBody, &in) {
 		return
 	}
 	if isChannel(in.In) || in.In == in.As {

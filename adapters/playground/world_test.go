@@ -226,8 +226,9 @@ type answer struct {
 	Form *struct {
 		ID     string
 		Inputs []struct {
-			Name    string
-			Options []struct{ Label, Value string }
+			Name         string
+			Kind, Accept string
+			Options      []struct{ Label, Value string }
 		}
 	}
 	Errors map[string]string

@@ -41,6 +41,11 @@ func RenderForm(form chat.Form, metadata string) slackapi.ModalViewRequest {
 		if len(blocks) == maxViewBlocks || seen[in.Name] || in.Name == "" || len(in.Name) > maxActionID {
 			continue
 		}
+		if in.Kind == chat.FileInput {
+			words := say.Say("surface.no_file", "label", readable.Line(in.Label))
+			blocks = append(blocks, slackapi.NewContextBlock("", plain(words, maxContext)))
+			continue
+		}
 		if e := inputElement(in, say); e != nil {
 			seen[in.Name] = true
 			blocks = append(blocks, inputBlock(in, e))

@@ -239,7 +239,7 @@ func FuzzRender(f *testing.F) {
 			}
 		}
 		form := chat.Form{Title: a, Submit: b, Cancel: c, Command: b, Intro: c}
-		for kind := range 6 {
+		for kind := range 7 {
 			form.Inputs = append(form.Inputs, chat.Input{
 				Name: string(rune('a' + kind)), Label: a, Hint: b, Kind: chat.InputKind(kind), Value: c, Max: n,
 				Options: []chat.Option{{Label: a, Value: b}, {Label: b, Value: c}},

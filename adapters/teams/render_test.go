@@ -258,7 +258,7 @@ func FuzzRender(f *testing.F) {
 		card.Blocks = append(card.Blocks, l, tab, chat.Divider{}, tab)
 		m := teams.Render(card)
 		form := chat.Form{Title: a, Submit: b, Cancel: c, Command: b, Intro: c, Language: a}
-		for kind := range 6 {
+		for kind := range 7 {
 			form.Inputs = append(form.Inputs, chat.Input{
 				Name: string(rune('a' + kind)), Label: a, Hint: b, Kind: chat.InputKind(kind), Value: c, Max: n, Optional: s > 100,
 				Options: []chat.Option{{Label: a, Value: b}, {Label: b, Value: c}},

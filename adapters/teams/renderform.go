@@ -57,6 +57,10 @@ func (f *former) draw() *AdaptiveCard {
 		if drawn[in.Name] || !plainName(in.Name) || len(drawn) == maxInputs {
 			continue
 		}
+		if in.Kind == chat.FileInput {
+			fields = append(fields, quiet(f.say.Say("surface.no_file", "label", f.line(in.Label, maxInputLabel))))
+			continue
+		}
 		if e := f.input(in); e != nil {
 			drawn[in.Name] = true
 			fields = append(fields, e)

@@ -1,6 +1,7 @@
 package awareness
 
 import (
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -18,6 +19,8 @@ type writing struct {
 	b      *storage.Sendout
 	texts  map[string]*isms.Wording // by language
 	faults []fault
+	fault  error          // ours
+	file   *storage.Media // a poster that was handed in
 }
 
 // fault is a refusal and the form's field that it is about.
@@ -34,6 +37,15 @@ func (w *writing) refused(field string, r *isms.Refusal) {
 	if r != nil {
 		w.faults = append(w.faults, fault{field, r})
 	}
+}
+
+// failed is refused for what may be a fault of ours.
+func (w *writing) failed(field string, err error) {
+	if r := (*isms.Refusal)(nil); errors.As(err, &r) {
+		w.refused(field, r)
+		return
+	}
+	w.fault = err
 }
 
 // verdict refuses what is wrong: all of it at the fields of a form, the first
@@ -74,7 +86,9 @@ func broadcast(c *desk.Call) (chat.Reply, error) {
 		w.b = &storage.Sendout{Broadcast: isms.Broadcast{Sender: c.ID, State: isms.Draft, Version: 1, Edition: 1}, Created: c.Now}
 	}
 	w.read()
-	w.judge()
+	if err := w.judge(); err != nil {
+		return chat.Reply{}, err
+	}
 	if err := w.retold(); err != nil {
 		return chat.Reply{}, err
 	}
@@ -102,6 +116,11 @@ func (w *writing) read() {
 // keep writes the draft and its texts.
 func (w *writing) keep(kind string) error {
 	b, main := w.b, w.texts[w.b.Language]
+	if w.file != nil {
+		if err := w.Tx.SaveMedia(w.file); err != nil {
+			return err
+		}
+	}
 	b.Title, b.Minutes, b.Count = main.Title, main.Minutes(), 0
 	if err := w.Tx.SaveBroadcast(b); err != nil {
 		return err

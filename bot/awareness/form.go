@@ -43,7 +43,8 @@ func composeForm(c *desk.Call) (*chat.Form, error) {
 	f.Inputs = append(f.Inputs, timeInputs(c, b)...)
 	f.Inputs = append(f.Inputs,
 		chat.Input{Name: "link", Label: c.Say("msgform.link"), Kind: chat.Line, Optional: true, Max: isms.MaxLink, Value: main.Link},
-		chat.Input{Name: "poster", Label: c.Say("msgform.poster"), Hint: c.Say("msgform.poster_hint"), Kind: chat.Line, Optional: true, Max: isms.MaxLink, Value: main.Poster},
+		chat.Input{Name: "file", Label: c.Say("msgform.file"), Hint: fileHint(c), Kind: chat.FileInput, Optional: true, Endings: []string{"png", "jpg", "jpeg", "gif", "pdf"}},
+		chat.Input{Name: "poster", Label: c.Say("msgform.poster"), Hint: c.Say("msgform.poster_hint"), Kind: chat.Line, Optional: true, Max: isms.MaxLink, Value: fetched(c.Reader, main.Poster)},
 		chat.Input{Name: "alt", Label: c.Say("msgform.alt"), Hint: c.Say("msgform.alt_hint"), Kind: chat.Line, Optional: true, Max: isms.MaxAlt, Value: main.Alt},
 		chat.Input{Name: "question", Label: c.Say("msgform.question"), Kind: chat.Line, Optional: true, Max: isms.MaxAlt, Value: main.Question},
 		chat.Input{Name: "answers", Label: c.Say("msgform.answers"), Hint: c.Say("msgform.answers_hint"), Kind: chat.Paragraph, Optional: true,
@@ -55,6 +56,13 @@ func composeForm(c *desk.Call) (*chat.Form, error) {
 		chat.Input{Name: "named", Label: c.Say("msgform.named"), Hint: c.Say("msgform.named_hint"), Kind: chat.Line, Optional: true, Max: 500, Value: emails(c, b.Named)},
 		yesNo(c, "urgent", "msgform.urgent", b.Urgent))
 	return f, nil
+}
+
+func fileHint(c *desk.Call) string {
+	if c.Media == "" {
+		return c.Say("msgform.file_nowhere")
+	}
+	return c.Say("msgform.file_hint", "most", maxPosterBytes>>20)
 }
 
 func emails(c *desk.Call, people []isms.PersonID) string {
@@ -150,7 +158,7 @@ func (w *writing) fromForm() {
 	field := func(name string) string { return strings.TrimSpace(f[name]) }
 	w.textFields(field)
 	t := w.texts[w.b.Language]
-	t.Link, t.Poster, t.Alt, t.Question = field("link"), field("poster"), field("alt"), field("question")
+	t.Link, t.Poster, t.Alt, t.Question = field("link"), w.posterFields(field("poster")), field("alt"), field("question")
 	t.Answers = answers(f["answers"])
 	for tag, other := range w.texts {
 		if tag != w.b.Language {

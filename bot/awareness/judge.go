@@ -11,7 +11,7 @@ import (
 )
 
 // judge looks at what both ways of writing have in common.
-func (w *writing) judge() {
+func (w *writing) judge() error {
 	for language, t := range w.texts {
 		field := func(name string) string {
 			if language != w.b.Language {
@@ -26,11 +26,8 @@ func (w *writing) judge() {
 	if t.Link != "" && (!chat.WebAddress(t.Link) || len(t.Link) > isms.MaxLink) {
 		w.wrong("link", "refuse.broadcast_link", "words", desk.Brief(t.Link, 40))
 	}
-	switch {
-	case t.Poster != "" && (!chat.WebAddress(t.Poster) || len(t.Poster) > isms.MaxLink):
-		w.wrong("poster", "refuse.broadcast_link", "words", desk.Brief(t.Poster, 40))
-	case t.Poster != "" && t.Alt == "":
-		w.wrong("alt", "refuse.broadcast_alt")
+	if err := w.checkPoster(t); err != nil {
+		return err
 	}
 	for language, t := range w.texts {
 		other := ""
@@ -44,6 +41,7 @@ func (w *writing) judge() {
 		w.wrong("other_answers", "refuse.broadcast_as_many", "count", fmt.Sprint(len(t.Answers)))
 	}
 	w.refused("ack_by", w.b.CheckDates(w.Today))
+	return w.fault
 }
 
 // length refuses a text that is missing, where needed names how to say so, or

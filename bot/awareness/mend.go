@@ -108,7 +108,9 @@ func mended(c *desk.Call, b *storage.Sendout) (*writing, map[string]string, erro
 		x.Link = field("link")
 		same = same && x.Title == t.Title && x.Text == t.Text && x.Link == t.Link
 	}
-	w.judge()
+	if err := w.judge(); err != nil {
+		return nil, nil, err
+	}
 	if same && len(w.texts) == len(list) {
 		w.wrong("text", "refuse.broadcast_same")
 	}

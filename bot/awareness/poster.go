@@ -105,15 +105,20 @@ func (p *poster) card() *chat.Card {
 }
 
 func (p *poster) picture() []chat.Block {
+	address := fetched(p.Reader, p.text.Poster)
 	switch {
 	case p.text.Poster == "":
 		return nil
 	case isPDF(p.text.Poster):
-		open := button(p.Reader, p.b, "button.msg_pdf", "")
-		open.URL = p.text.Poster
-		return []chat.Block{chat.Text{Text: p.Say("poster.pdf", "text", p.text.Alt)}, chat.Buttons{Shown: []chat.Button{open}}}
+		blocks := []chat.Block{chat.Text{Text: p.Say("poster.pdf", "text", p.text.Alt)}}
+		if address != "" {
+			open := button(p.Reader, p.b, "button.msg_pdf", "")
+			open.URL = address
+			blocks = append(blocks, chat.Buttons{Shown: []chat.Button{open}})
+		}
+		return blocks
 	}
-	return []chat.Block{chat.Image{URL: p.text.Poster, Alt: p.text.Alt}}
+	return []chat.Block{chat.Image{URL: address, Alt: p.text.Alt}}
 }
 
 // page is what opens the page, named by where it is.
@@ -192,7 +197,7 @@ func read(c *desk.Call) (chat.Reply, error) {
 		return chat.Reply{}, err
 	}
 	if rest == "poster" && p.text.Poster != "" {
-		return chat.Reply{Card: &chat.Card{Summary: p.text.Alt, Blocks: append(p.picture(), chat.Text{Style: chat.Quiet, Text: p.text.Poster})}}, nil
+		return chat.Reply{Card: &chat.Card{Summary: p.text.Alt, Blocks: append(p.picture(), chat.Text{Style: chat.Quiet, Text: fetched(p.Reader, p.text.Poster)})}}, nil
 	}
 	if i := slices.IndexFunc(p.texts, func(t *storage.BroadcastText) bool { return t.Language == rest }); i >= 0 {
 		x.Language, p.text = rest, p.texts[i]

@@ -184,6 +184,9 @@ const (
 	Choice
 	// ConversationInput is a channel; the value is "<#ADDRESS>".
 	ConversationInput
+	// FileInput is one file, which arrives in the invocation's Files. A platform
+	// whose dialogs take none says so in its place.
+	FileInput
 )
 
 // Input is one field of a Form.
@@ -195,5 +198,6 @@ type Input struct {
 	Value    string // to begin with; in the form of the field's value
 	Options  []Option
 	Optional bool
-	Max      int // characters; 0 for the platform's own limit
+	Max      int      // characters; 0 for the platform's own limit
+	Endings  []string // of a FileInput: those of the files it takes, "png"
 }

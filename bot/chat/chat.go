@@ -59,6 +59,9 @@ type Invocation struct {
 	// Fields are a submitted form's values by input name. A person is
 	// "<@ACCOUNT-ID>", a date "2006-01-02", a conversation "<#ADDRESS>".
 	Fields map[string]string
+	// Files are the files of a submitted form, by input name. Nothing of them
+	// has been looked at.
+	Files map[string]File
 	// Quoted is somebody's message that this is about (a message shortcut), nil
 	// for none.
 	Quoted *Quotation

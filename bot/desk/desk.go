@@ -39,8 +39,11 @@ type Office struct {
 	// PersonMetrics says that figures by person may be kept, and shown to the
 	// ISMS manager.
 	PersonMetrics bool
-	Now           func() time.Time
-	Random        io.Reader // what codes and other secrets are made of
+	// Media is the address before the name of a poster that is kept here; empty
+	// where nobody could fetch one.
+	Media  string
+	Now    func() time.Time
+	Random io.Reader // what codes and other secrets are made of
 	// Wake is called when the outbox has something that may go at once.
 	Wake func()
 	// Changed does what follows from a change of an item: whom it concerns is
@@ -102,5 +105,5 @@ func (o *Office) Language(p *isms.Person) string {
 func (o *Office) Reader(p *isms.Person, people *isms.People) Reader {
 	now := o.Now()
 	cal := o.Calendar(p)
-	return Reader{Person: p, Speaker: voice.For(o.Language(p)), People: people, Calendar: cal, Now: now, Today: cal.Today(now)}
+	return Reader{Person: p, Speaker: voice.For(o.Language(p)), People: people, Calendar: cal, Now: now, Today: cal.Today(now), Media: o.Media}
 }

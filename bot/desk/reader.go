@@ -18,6 +18,7 @@ type Reader struct {
 	Calendar       *isms.Calendar // their hours, in their zone
 	Now            time.Time
 	Today          isms.Date // where they are
+	Media          string    // as in the Office
 }
 
 // Day writes a day as it is read: "Thu 19 Mar", the year only when it is another.

@@ -3,6 +3,9 @@
 package main
 
 import (
+	"image"
+	"image/color"
+	"image/png"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -71,4 +74,47 @@ func TestBrowserABroadcastArrivesAndIsProven(t *testing.T) {
 	v.types("/isms stats " + id)
 	v.says("Read 3")
 	v.keeps("broadcast-3-figures")
+}
+
+// drawn is a file with a picture in it.
+func drawn(t *testing.T) string {
+	t.Helper()
+	m := image.NewRGBA(image.Rect(0, 0, 640, 240))
+	for x := range 640 {
+		for y := range 240 {
+			m.Set(x, y, color.RGBA{uint8(x / 3), 90, uint8(y), 255})
+		}
+	}
+	path := filepath.Join(t.TempDir(), "poster.png")
+	f, err := os.Create(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	if err := png.Encode(f, m); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// A poster is chosen in the form, seen in the preview, and reaches people with
+// a link that can be pressed and words that stand out.
+func TestBrowserAPosterIsHandedIn(t *testing.T) {
+	v := visit(t)
+	v.be("Mia Rossi")
+	v.types("/isms broadcast")
+	v.click("Write one…")
+	v.until("the form", `Boolean(document.querySelector("dialog[open] [name=file]"))`)
+	v.script(`for (const [name, value] of Object.entries({ title: "Two fake invoices", text: "Both were **stopped**.\n\n- Call *first*.\n- See https://intranet.example.com/calls for how.",
+		link: "https://intranet.example.com/payments", alt: "A gradient, for want of a hook." })) document.querySelector("dialog[open] [name=" + name + "]").value = value`)
+	v.do(chromedp.SetUploadFiles(`dialog[open] [name=file]`, []string{drawn(t)}))
+	v.script(`document.querySelector("dialog[open] [name=file]").scrollIntoView({block: "center"})`)
+	v.keeps("poster-1-form")
+	v.click("Preview")
+	v.says("Two fake invoices")
+	const last = `[...document.querySelectorAll("#log .message")].pop()`
+	v.until("the picture", last+`.querySelector("img.picture")?.naturalWidth === 640`)
+	v.until("what stands out", last+`.querySelector("strong")?.innerText === "stopped" && `+last+`.querySelector("em")?.innerText === "first"`)
+	v.until("the link", `[...`+last+`.querySelectorAll("a")].map((a) => [a.href, a.rel, a.target].join(" ")).join() === "https://intranet.example.com/calls noopener noreferrer _blank,https://intranet.example.com/payments noopener noreferrer _blank"`)
+	v.keeps("poster-2-preview")
 }

@@ -121,6 +121,7 @@ func (d *demo) build(ctx context.Context) error {
 	messengers := map[string]chat.Messenger{}
 	d.bot, err = bot.New(bot.Config{DB: d.db, Messengers: messengers, Now: d.clock.Now, Log: d.log,
 		Organisation: bot.Organisation{Name: "Harbour Ltd", Language: "en", Calendar: cal},
+		Media:        mediaPath,
 		Cadence:      isms.Cadence{Stages: []int{14, 7, 1, 0}, Repeat: 2, Manager: 2, ISMSManager: 5, TopManagement: 10},
 		Channels:     bot.Channels{ISMS: chat.Address{Platform: playground.Platform, To: "#isms"}, Auditors: chat.Address{Platform: playground.Platform, To: "#auditors"}}})
 	if err != nil {
@@ -162,7 +163,10 @@ func (d *demo) empty(ctx context.Context) (empty bool, err error) {
 
 func (d *demo) serve(ctx context.Context, l net.Listener) error {
 	g, ctx := errgroup.WithContext(ctx)
-	server := newHTTPServer(d.log, d.ground)
+	mux := http.NewServeMux()
+	mux.Handle(mediaPattern, media{d.db, d.log})
+	mux.Handle("/", d.ground)
+	server := newHTTPServer(d.log, mux)
 	server.WriteTimeout = 0 // the stream of messages stays open
 	server.BaseContext = func(net.Listener) context.Context { return ctx }
 	g.Go(func() error {

@@ -207,9 +207,12 @@ func pause(ctx context.Context, d time.Duration) bool {
 	}
 }
 
-// inbound are the routes on which platforms call us.
+// inbound are the routes on which platforms call us, and fetch posters.
 func (s *service) inbound() map[string]http.Handler {
 	out := map[string]http.Handler{}
+	if s.config.Server.media() != "" {
+		out[mediaPattern] = media{s.db, s.log}
+	}
 	for _, p := range s.platforms {
 		for _, pattern := range p.patterns {
 			out[pattern] = p.inbound

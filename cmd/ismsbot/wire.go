@@ -21,7 +21,7 @@ func (c *Config) newBot(db *storage.DB, messengers map[string]chat.Messenger, no
 		Organisation: bot.Organisation{Name: c.Organisation.Name, Language: c.Organisation.Language, Calendar: c.Organisation.Calendar},
 		Cadence:      c.Reminders, ISMSManagers: c.Roles.ISMSManager, SecondApproverAbove: c.Broadcasts.SecondApproverAbove,
 		Channels:      bot.Channels{ISMS: channel(c.Channels.ISMS), Auditors: channel(c.Channels.Auditors), Comms: channel(c.Channels.Comms)},
-		PersonMetrics: c.Privacy.PersonMetrics, Laws: c.Events.Laws,
+		PersonMetrics: c.Privacy.PersonMetrics, Laws: c.Events.Laws, Media: c.Server.media(),
 	})
 }
 

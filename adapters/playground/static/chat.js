@@ -187,8 +187,8 @@ function take(answer) {
 
 function fill(form) {
   let id = eventID();
-  openForm(form, async (fields) => {
-    const answer = await send("/api/submit", { id, form: form.id, fields });
+  openForm(form, async (fields, files) => {
+    const answer = await send("/api/submit", { id, form: form.id, fields, files });
     // A lost answer is asked for again under the same name.
     if (!answer.lost) id = eventID();
     else answer.error = say("offline");

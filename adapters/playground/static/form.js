@@ -14,9 +14,10 @@ export function drawForm(view, { onsubmit, oncancel }) {
     el("div", { class: "form-buttons" },
       text(view.cancel, "button", { type: "button", class: "button", onclick: oncancel }),
       text(view.submit, "button", { type: "submit", class: "button primary" })));
-  form.addEventListener("submit", (e) => {
+  form.addEventListener("submit", async (e) => {
     e.preventDefault();
-    onsubmit(Object.fromEntries([...fields].map(([name, f]) => [name, f.input.value])));
+    const given = [...fields].filter(([, f]) => f.input.type !== "file").map(([name, f]) => [name, f.input.value]);
+    onsubmit(Object.fromEntries(given), await filesIn(fields));
   });
   // Errors go to their fields; one for a field that is not there goes below.
   const showErrors = (errors, general = "") => {
@@ -27,6 +28,25 @@ export function drawForm(view, { onsubmit, oncancel }) {
     known[0]?.[1].input.focus();
   };
   return { form, showErrors };
+}
+
+// filesIn are the files that were chosen, by the name of their field.
+async function filesIn(fields) {
+  const files = {};
+  for (const [name, f] of fields) {
+    const file = f.input.files?.[0];
+    if (file) files[name] = { name: file.name, data: await base64(file) };
+  }
+  return files;
+}
+
+function base64(file) {
+  return new Promise((resolve, reject) => {
+    const reader = new FileReader();
+    reader.onload = () => resolve(reader.result.slice(reader.result.indexOf(",") + 1));
+    reader.onerror = () => reject(reader.error);
+    reader.readAsDataURL(file);
+  });
 }
 
 function field(input) {
@@ -57,6 +77,7 @@ const controls = {
   line: (i) => withValue(el("input", { type: "text", maxlength: i.max || null }), i),
   paragraph: (i) => withValue(el("textarea", { rows: 4, maxlength: i.max || null }), i),
   date: (i) => withValue(el("input", { type: "date" }), i),
+  file: (i) => el("input", { type: "file", accept: i.accept || null }),
   choice: (i) => withValue(el("select", {},
     el("option", { value: "", text: i.choose ?? "" }),
     (i.options ?? []).map((o) => el("option", { value: o.value, text: o.label }))), i),
@@ -67,18 +88,18 @@ function withValue(control, input) {
   return control;
 }
 
-// openForm shows the form until it is accepted or left. send(fields) resolves
+// openForm shows the form until it is accepted or left. send(fields, files) resolves
 // to the server's answer; done(answer) is told of an accepted one.
 export function openForm(view, send, done) {
   const back = document.activeElement;
   let busy = false;
   const { form, showErrors } = drawForm(view, {
     oncancel: () => dialog.close(),
-    onsubmit: async (fields) => {
+    onsubmit: async (fields, files) => {
       if (busy) return;
       busy = true;
       form.setAttribute("aria-busy", "true");
-      const answer = await send(fields);
+      const answer = await send(fields, files);
       busy = false;
       form.removeAttribute("aria-busy");
       if (answer.error || Object.keys(answer.errors ?? {}).length) {

@@ -1,0 +1,64 @@
+package main
+
+import (
+	"log/slog"
+	"net/http"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"ismsbot/storage"
+)
+
+func TestPostersAreHandedOutToWhoeverKnowsTheirNames(t *testing.T) {
+	db, err := storage.Open(t.Context(), filepath.Join(t.TempDir(), "isms.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { db.Close() })
+	at := time.Date(2026, 3, 16, 10, 0, 0, 0, time.UTC)
+	if err := db.Tx(t.Context(), func(tx *storage.Tx) error {
+		if err := tx.SaveMedia(&storage.Media{Name: "secret.png", Type: "image/png", Sha256: "a", Data: []byte("picture"), By: 1, At: at}); err != nil {
+			return err
+		}
+		return tx.SaveMedia(&storage.Media{Name: "secret.pdf", Type: "application/pdf", Sha256: "b", Data: []byte("%PDF"), By: 1, At: at})
+	}); err != nil {
+		t.Fatal(err)
+	}
+	s, _ := running(t, serverConfig{Inbound: map[string]http.Handler{mediaPattern: media{db, slog.New(slog.DiscardHandler)}}})
+	main := "http://" + s.Addr()
+	for _, method := range []string{"GET", "HEAD"} {
+		status, body, h := ask(t, method, main+"/media/secret.png")
+		if status != 200 || method == "GET" && body != "picture" || h.Get("Content-Type") != "image/png" || h.Get("X-Content-Type-Options") != "nosniff" || h.Get("Content-Length") != "7" ||
+			!strings.Contains(h.Get("Content-Security-Policy"), "sandbox") || !strings.Contains(h.Get("Cache-Control"), "immutable") || h.Get("Content-Disposition") != "" {
+			t.Errorf("%s: %d %q %v", method, status, body, h)
+		}
+	}
+	if status, _, h := ask(t, "GET", main+"/media/secret.pdf"); status != 200 || h.Get("Content-Type") != "application/pdf" || !strings.HasPrefix(h.Get("Content-Disposition"), "attachment") {
+		t.Errorf("%d %v", status, h)
+	}
+	var first string
+	for _, path := range []string{"/media/other.png", "/media/secret", "/media/SECRET.png", "/media/%2e%2e%2fsecret.png", "/media/secret.png%00"} {
+		status, body, h := ask(t, "GET", main+path)
+		h.Del("Date")
+		got := body + h.Get("Content-Type") + h.Get("Cache-Control")
+		if first == "" {
+			first = got
+		}
+		if status != 404 || got != first {
+			t.Errorf("%s: %d %q %v", path, status, body, h)
+		}
+	}
+	if status, _, _ := ask(t, "POST", main+"/media/secret.png"); status != 405 {
+		t.Errorf("posted: %d", status)
+	}
+}
+
+func TestPostersAreFetchedByHTTPSAlone(t *testing.T) {
+	for public, want := range map[string]string{"https://isms.example.org": "https://isms.example.org/media/", "http://isms.example.org": "", "": ""} {
+		if got := (Server{PublicURL: public}).media(); got != want {
+			t.Errorf("%q: %q", public, got)
+		}
+	}
+}
