@@ -115,7 +115,7 @@ func TestAManifestNamesTheMostUsefulVerbsFirst(t *testing.T) {
 			t.Errorf("%+v", u)
 		}
 	}
-	want := "todo overdue approve report show done extend ack new broadcast update delegate stuck snooze due settings link undo reject verify edit send stats who campaign plan training events help"
+	want := "todo overdue approve report show done extend ack new broadcast update delegate stuck snooze due settings link undo reject verify edit send stats list who campaign plan training events help"
 	if got := strings.Join(verbs, " "); got != want {
 		t.Errorf("the verbs are\n%s, want\n%s", got, want)
 	}

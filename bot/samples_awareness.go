@@ -94,6 +94,8 @@ func (s *sampler) second(at time.Time) {
 	s.last("Urgent broadcast", amy)
 	s.ask("Broadcast: stopped", mia, chat.Submitted, "stop MSG-2", map[string]string{"reason": "it is over"}, "")
 	s.typed("Broadcasts", mia, "broadcast")
+	s.typed("List", grace, "list Fire wardens = priya@example.com, Amy Park")
+	s.typed("Lists", mia, "lists")
 	s.typed("Broadcast: not for you", priya, "broadcast to everyone | Cake | In the kitchen.")
 }
 

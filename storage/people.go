@@ -20,7 +20,7 @@ type Profile struct {
 }
 
 const personColumns = `p.imported, p.id, p.email, p.name, p.department, p.manager, p.deputy, p.roles, p.zone, p.language,
-	p.own_zone, p.own_language, p.hours, p.platform, p.neutral, p.has_left, p.greeted,
+	p.own_zone, p.own_language, p.hours, p.platform, p.neutral, p.has_left, p.greeted, p.site,
 	coalesce((SELECT zone FROM accounts a WHERE a.person = p.id AND zone <> '' ORDER BY used_at DESC, platform LIMIT 1), ''),
 	coalesce((SELECT language FROM accounts a WHERE a.person = p.id AND language <> '' ORDER BY used_at DESC, platform LIMIT 1), ''),
 	EXISTS (SELECT 1 FROM accounts a WHERE a.person = p.id AND a.trouble = '')`
@@ -31,7 +31,7 @@ func scanPerson(r *rows, p *Profile) error {
 	*p = Profile{}
 	var roles, accountZone, accountLanguage string
 	err := r.Scan(&p.Imported, &p.ID, &p.Email, &p.Name, &p.Department, &p.Manager, &p.Deputy, &roles, &p.FileZone, &p.FileLanguage,
-		&p.OwnZone, &p.OwnLanguage, &p.Hours, &p.Platform, &p.Neutral, &p.Left, &p.Greeted,
+		&p.OwnZone, &p.OwnLanguage, &p.Hours, &p.Platform, &p.Neutral, &p.Left, &p.Greeted, &p.Site,
 		&accountZone, &accountLanguage, &p.Reachable)
 	for _, role := range split(roles) {
 		p.Roles = append(p.Roles, isms.Role(role))
@@ -52,7 +52,7 @@ func (tx *Tx) AllPeople() ([]*isms.Person, error) {
 	err := tx.each(query, nil, func(r *rows) error {
 		err := scanPerson(r, &row)
 		p := row.Person
-		for _, s := range []*string{&p.Department, &p.Zone, &p.Language, &p.Hours} {
+		for _, s := range []*string{&p.Department, &p.Site, &p.Zone, &p.Language, &p.Hours} {
 			*s = shared.of(*s)
 		}
 		for i, role := range p.Roles {
@@ -115,16 +115,16 @@ func (tx *Tx) SavePerson(p *Profile) error {
 		roles[i] = string(r)
 	}
 	args := []any{p.Email, p.Name, p.Department, p.Manager, p.Deputy, strings.Join(roles, ";"), p.FileZone, p.FileLanguage,
-		p.OwnZone, p.OwnLanguage, p.Hours, p.Platform, p.Neutral, p.Left, p.Greeted, first(p.Imported, "{}")}
+		p.OwnZone, p.OwnLanguage, p.Hours, p.Platform, p.Neutral, p.Left, p.Greeted, first(p.Imported, "{}"), p.Site}
 	var err error
 	if p.ID == 0 {
 		var id int64
 		id, err = tx.insert(`INSERT INTO people (email, name, department, manager, deputy, roles, zone, language, own_zone, own_language,
-			hours, platform, neutral, has_left, greeted, imported) VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16)`, args...)
+			hours, platform, neutral, has_left, greeted, imported, site) VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17)`, args...)
 		p.ID = isms.PersonID(id)
 	} else {
 		_, err = tx.exec(`UPDATE people SET email=$1, name=$2, department=$3, manager=$4, deputy=$5, roles=$6, zone=$7, language=$8, own_zone=$9,
-			own_language=$10, hours=$11, platform=$12, neutral=$13, has_left=$14, greeted=$15, imported=$16, look_at=0 WHERE id=$17`, append(args, p.ID)...)
+			own_language=$10, hours=$11, platform=$12, neutral=$13, has_left=$14, greeted=$15, imported=$16, site=$17, look_at=0 WHERE id=$18`, append(args, p.ID)...)
 	}
 	if err != nil {
 		return wrap("write a person", err)

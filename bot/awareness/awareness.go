@@ -26,6 +26,8 @@ func Area() desk.Area {
 			{Verb: "story", May: may, Refused: refused, Hidden: true, FormAlways: true, Form: storyForm, Run: story, Ahead: storyAhead},
 			{Verb: "send", May: may, Refused: refused, Form: sendForm, Run: send, Ahead: countAhead},
 			{Verb: "stats", May: may, Refused: refused, Reads: true, Run: stats},
+			{Verb: "list", May: may, Refused: refused, Run: list},
+			{Verb: "lists", May: may, Refused: refused, Hidden: true, Reads: true, Run: lists},
 			{Verb: "pause", Hidden: true, Run: pause},
 			{Verb: "resume", Hidden: true, Run: resume},
 			{Verb: "stop", Hidden: true, Form: stopForm, Run: stop},

@@ -70,7 +70,7 @@ func (w *writing) verdict() error {
 // words it lists what there is.
 func broadcast(c *desk.Call) (chat.Reply, error) {
 	if c.Line.Text == "" && c.In.Kind != chat.Submitted {
-		return listed(c)
+		return newest(c)
 	}
 	w := &writing{Call: c, texts: map[string]*isms.Wording{}}
 	if _, _, ok := c.Line.Number(prefix); ok {
@@ -179,7 +179,7 @@ func (w *writing) fromLine(line string) {
 	if first, rest := desk.FirstWord(to); strings.EqualFold(first, "to") || strings.EqualFold(first, "an") {
 		to = rest
 	}
-	audience, r := isms.ParseAudience(to, w.People)
+	audience, r := w.audience(to)
 	w.refused("audience", r)
 	w.b.Audience, t.Title, t.Text = audience, parts[1], parts[2]
 	for _, option := range parts[3:] {

@@ -39,7 +39,11 @@ func composeForm(c *desk.Call) (*chat.Form, error) {
 	}
 	main, other := bothTexts(b.Language, texts)
 	f := &chat.Form{Title: c.Say("msgform.title"), Submit: c.Say("msgform.preview"), Command: command, Intro: c.Say("msgform.intro")}
-	f.Inputs = append(textInputs(c, b.Language, texts), audienceInputs(c, b)...)
+	audience, err := audienceInputs(c, b)
+	if err != nil {
+		return nil, err
+	}
+	f.Inputs = append(textInputs(c, b.Language, texts), audience...)
 	f.Inputs = append(f.Inputs, timeInputs(c, b)...)
 	f.Inputs = append(f.Inputs,
 		chat.Input{Name: "link", Label: c.Say("msgform.link"), Kind: chat.Line, Optional: true, Max: isms.MaxLink, Value: main.Link},
@@ -103,7 +107,7 @@ func textInputs(c *desk.Call, first string, texts map[string]isms.Wording) []cha
 }
 
 // audienceInputs offer what the people file knows; a line takes all else.
-func audienceInputs(c *desk.Call, b *storage.Sendout) []chat.Input {
+func audienceInputs(c *desk.Call, b *storage.Sendout) ([]chat.Input, error) {
 	options := []chat.Option{{Label: c.Say("audience.everyone"), Value: string(isms.Everyone)}}
 	var departments []string
 	for _, p := range c.People.All() {
@@ -119,7 +123,11 @@ func audienceInputs(c *desk.Call, b *storage.Sendout) []chat.Input {
 	for _, r := range []isms.Role{isms.Manager, isms.TopManagement, isms.Auditor, isms.ISMSManager} {
 		options = append(options, chat.Option{Label: c.Say("audience.role", "role", c.Say("role."+string(r))), Value: string(isms.OfRole) + ":" + string(r)})
 	}
-	options = append(options, chat.Option{Label: c.Say("audience.exact"), Value: exact})
+	more, err := listOptions(c)
+	if err != nil {
+		return nil, err
+	}
+	options = append(append(options, more...), chat.Option{Label: c.Say("audience.exact"), Value: exact})
 	chosen, line := string(isms.Everyone), ""
 	if len(b.Audience.Groups) > 0 {
 		chosen, line = exact, ruleText(c.Reader, b.Audience.Groups)
@@ -128,7 +136,7 @@ func audienceInputs(c *desk.Call, b *storage.Sendout) []chat.Input {
 		{Name: "audience", Label: c.Say("msgform.audience"), Kind: chat.Choice, Options: options, Value: chosen},
 		{Name: "who", Label: c.Say("msgform.who"), Hint: c.Say("msgform.who_hint"), Kind: chat.Line, Optional: true, Max: 500, Value: line},
 		{Name: "except", Label: c.Say("msgform.except"), Hint: c.Say("msgform.except_hint"), Kind: chat.Line, Optional: true, Max: 500, Value: ruleText(c.Reader, b.Audience.Except)},
-	}
+	}, nil
 }
 
 func timeInputs(c *desk.Call, b *storage.Sendout) []chat.Input {
@@ -211,11 +219,11 @@ func (w *writing) audienceFields(field func(string) string) {
 	if who := field("who"); who != "" || rule == exact {
 		rule, at = who, "who"
 	}
-	a, r := isms.ParseAudience(rule, w.People)
+	a, r := w.audience(rule)
 	w.refused(at, r)
 	w.b.Audience = a
 	if except := field("except"); except != "" {
-		b, r := isms.ParseAudience(except, w.People)
+		b, r := w.audience(except)
 		w.refused("except", r)
 		w.b.Audience.Except = append(w.b.Audience.Except, b.Groups...)
 	}

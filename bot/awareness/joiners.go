@@ -62,7 +62,7 @@ func (s *Schedule) joinedTo(tx *storage.Tx, b *storage.Sendout, joined map[isms.
 	if err != nil {
 		return err
 	}
-	f, err := facts(s.o, tx, b.Audience)
+	f, err := facts(s.o, tx, people, b.Audience)
 	if err != nil {
 		return err
 	}

@@ -12,8 +12,8 @@ import (
 )
 
 // facts are what a rule needs to know beside the people.
-func facts(o *desk.Office, tx *storage.Tx, a isms.Audience) (isms.AudienceFacts, error) {
-	f := isms.AudienceFacts{Language: o.Organisation.Language, Missing: map[int64]map[isms.PersonID]bool{}}
+func facts(o *desk.Office, tx *storage.Tx, people *isms.People, a isms.Audience) (isms.AudienceFacts, error) {
+	f := isms.AudienceFacts{Language: o.Organisation.Language, Sites: people.HaveSites(), Missing: map[int64]map[isms.PersonID]bool{}}
 	if z := o.Organisation.Calendar.Zone; z != nil {
 		f.Zone = z.String()
 	}
@@ -34,7 +34,9 @@ func facts(o *desk.Office, tx *storage.Tx, a isms.Audience) (isms.AudienceFacts,
 			f.Missing[n][id] = true
 		}
 	}
-	return f, nil
+	var err error
+	f.Lists, err = listed(tx, a)
+	return f, err
 }
 
 // meant is whom a rule means, at a version of the people.
@@ -81,7 +83,7 @@ func members(c *desk.Call, b *storage.Sendout) ([]isms.PersonID, error) {
 			return m.people, err
 		}
 	}
-	f, err := facts(c.Office, c.Tx, b.Audience)
+	f, err := facts(c.Office, c.Tx, c.People, b.Audience)
 	if err != nil {
 		return nil, err
 	}
@@ -199,6 +201,8 @@ func groupWords(r desk.Reader, groups []isms.Group) string {
 			out = append(out, r.Say("audience.language", "language", g.Value))
 		case isms.NotRead:
 			out = append(out, r.Say("audience.missing", "id", prefix+g.Value))
+		case isms.OfList:
+			out = append(out, r.Say("audience.list", "list", g.Value))
 		case isms.OnePerson:
 			out = append(out, r.NameOf(personNumber(g.Value)))
 		default:
@@ -234,8 +238,8 @@ func personNumber(s string) isms.PersonID {
 	return isms.PersonID(n)
 }
 
-// listed are the newest broadcasts of those whom the asker may steer.
-func listed(c *desk.Call) (chat.Reply, error) {
+// newest are the newest broadcasts of those whom the asker may steer.
+func newest(c *desk.Call) (chat.Reply, error) {
 	all, err := c.Tx.RecentBroadcasts(50)
 	if err != nil {
 		return chat.Reply{}, err

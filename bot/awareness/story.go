@@ -133,7 +133,9 @@ func story(c *desk.Call) (chat.Reply, error) {
 			w.b.Sender = p.ID
 		}
 	}
-	w.judge()
+	if err := w.judge(); err != nil {
+		return chat.Reply{}, err
+	}
 	w.names(true)
 	if err := w.verdict(); err != nil {
 		return chat.Reply{}, err

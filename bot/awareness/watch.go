@@ -68,7 +68,7 @@ func (f figures) text() (string, error) {
 // stats shows the sender the figures as they are now.
 func stats(c *desk.Call) (chat.Reply, error) {
 	if c.Line.Text == "" {
-		return listed(c)
+		return newest(c)
 	}
 	b, _, err := steered(c)
 	if err != nil {

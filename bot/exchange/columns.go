@@ -9,7 +9,7 @@ import (
 
 // columns are those of our own files, the required ones first.
 var (
-	peopleColumns = []string{"email", "name", "department", "manager", "deputy", "roles", "timezone", "language", "slack_id", "teams_id"}
+	peopleColumns = []string{"email", "name", "department", "manager", "deputy", "roles", "timezone", "language", "slack_id", "teams_id", "site"}
 	itemColumns   = map[isms.Kind][]string{
 		isms.Action:  {"ref", "title", "description", "owner", "due", "status", "severity", "source", "requirements"},
 		isms.Finding: {"ref", "title", "description", "severity", "source", "requirements", "found_on", "status"},

@@ -42,6 +42,7 @@ func (c *record) person() PersonRow {
 	}
 	p.Person.Name = c.needed("name", "a name")
 	p.Person.Department = c.line("department", maxShort)
+	p.Person.Site = c.line("site", maxShort)
 	p.Manager, p.Deputy = c.email("manager"), c.email("deputy")
 	p.Person.Roles = c.roles()
 	p.Person.Zone = c.zone()

@@ -213,6 +213,23 @@ func TestAReferenceThatIsAnIdOfOursBecomesIt(t *testing.T) {
 	}
 }
 
+func TestThePeopleFileSaysWherePeopleWork(t *testing.T) {
+	d := newDesk(t)
+	for _, site := range []string{"Leeds", "Wien", ""} {
+		d.bring("people.csv", "email,name,site\npriya@example.com,Priya Nair,"+site+"\n")
+		d.view(func(tx *storage.Tx) error {
+			p, err := tx.ProfileByEmail("priya@example.com")
+			if err == nil && p.Site != site {
+				t.Errorf("%q instead of %q", p.Site, site)
+			}
+			return err
+		})
+	}
+	if out := d.bring("people.csv", "email,name\npriya@example.com,Priya Nair\n"); !strings.Contains(out, "1 person as before") {
+		t.Error(out)
+	}
+}
+
 func TestATeamsAccountIsTheSameInAnyCase(t *testing.T) {
 	d := newDesk(t)
 	const head = "email,name,teams_id\npriya@example.com,Priya Nair,"

@@ -156,6 +156,8 @@ func (im *importing) personColumn(p *storage.Profile, row exchange.PersonRow, co
 		return true, set(&p.Name, row.Person.Name)
 	case "department":
 		return true, set(&p.Department, row.Person.Department)
+	case "site":
+		return row.Person.Site, set(&p.Site, row.Person.Site)
 	case "manager":
 		return im.ids[row.Manager], set(&p.Manager, im.ids[row.Manager])
 	case "deputy":

@@ -15,9 +15,10 @@ const (
 	Everyone     GroupKind = "everyone"
 	OfDepartment GroupKind = "department"
 	OfRole       GroupKind = "role"
-	OfSite       GroupKind = "site"     // by the last part of their zone: "New York"
+	OfSite       GroupKind = "site"     // where they work; where no file says, by the last part of their zone: "New York"
 	OfLanguage   GroupKind = "language" // by its first part: "de"
 	NotRead      GroupKind = "missing"  // who has not acknowledged a broadcast: "5"
+	OfList       GroupKind = "list"     // by the name of one that is kept
 	OnePerson    GroupKind = "person"   // by number
 )
 
@@ -35,10 +36,14 @@ type Audience struct {
 }
 
 // AudienceFacts are the organisation's zone and language, which count where a
-// person has none, and who has not acknowledged which broadcast.
+// person has none, whether the people file says where people work, who has not
+// acknowledged which broadcast, and who is on which list, by its name in lower
+// case.
 type AudienceFacts struct {
 	Zone, Language string
+	Sites          bool
 	Missing        map[int64]map[PersonID]bool
+	Lists          map[string]map[PersonID]bool
 }
 
 // maxGroups bounds a rule that somebody types.
@@ -47,17 +52,19 @@ const maxGroups = 50
 var (
 	exceptWord = regexp.MustCompile(`(?i)(?:^|\s)(?:except(?: for)?|but not|außer|ausser|ohne)\s+`)
 	andWord    = regexp.MustCompile(`(?i)\s+(?:and|und|&|or|oder)\s+`)
+	listWord   = regexp.MustCompile(`(?i)^(?:list|liste)\s+(.+)$`)
 	notRead    = regexp.MustCompile(`(?i)^(?:(?:who|those who|wer)\s+)?(?:(?:has|have|did)\s+not\s+(?:acknowledged|read)\s+MSG-([0-9]{1,9})|(?:hat\s+)?MSG-([0-9]{1,9})\s+nicht\s+gelesen(?:\s+hat)?)$`)
 )
 
 // ParseAudience reads a rule as people type it: "everyone except Finance",
-// "Operations and IT", "role:manager, site:New York", "has not acknowledged
-// MSG-5". The refusal repeats what it does not know.
-func ParseAudience(text string, people *People) (Audience, *Refusal) {
+// "Operations and IT", "role:manager, site:New York", "list Fire wardens", "has
+// not acknowledged MSG-5". lists are the names of those that are kept. The
+// refusal repeats what it does not know.
+func ParseAudience(text string, people *People, lists []string) (Audience, *Refusal) {
 	parts := exceptWord.Split(text, 2)
 	var a Audience
 	var r *Refusal
-	p := audienceReader{people: people}
+	p := audienceReader{people, lists}
 	if a.Groups, r = p.groups(parts[0]); r != nil {
 		return Audience{}, r
 	}
@@ -69,7 +76,10 @@ func ParseAudience(text string, people *People) (Audience, *Refusal) {
 	return a, nil
 }
 
-type audienceReader struct{ people *People }
+type audienceReader struct {
+	people *People
+	lists  []string
+}
 
 func (p audienceReader) groups(text string) ([]Group, *Refusal) {
 	var out []Group
@@ -122,6 +132,9 @@ func (p audienceReader) group(word string) (Group, bool) {
 	if m := notRead.FindStringSubmatch(word); m != nil {
 		return Group{NotRead, m[1] + m[2]}, true
 	}
+	if m := listWord.FindStringSubmatch(word); m != nil {
+		return p.named(OfList, m[1])
+	}
 	for _, kind := range []GroupKind{OfDepartment, OfRole, OfSite, OnePerson} {
 		if g, ok := p.named(kind, word); ok {
 			return g, true
@@ -148,9 +161,16 @@ func (p audienceReader) named(kind GroupKind, value string) (Group, bool) {
 			}
 		}
 	case OfSite:
+		told := p.people.HaveSites()
 		for _, x := range p.people.All() {
-			if s := site(x.Zone); !x.Left && s != "" && strings.EqualFold(s, value) {
+			if s := x.where(told, ""); !x.Left && s != "" && strings.EqualFold(s, value) {
 				return Group{kind, s}, true
+			}
+		}
+	case OfList:
+		for _, name := range p.lists {
+			if strings.EqualFold(name, value) {
+				return Group{kind, name}, true
 			}
 		}
 	case OfLanguage:
@@ -187,6 +207,20 @@ func (p audienceReader) person(lower string) (Group, bool) {
 }
 
 func (id PersonID) digits() string { return strconv.FormatInt(int64(id), 10) }
+
+// HaveSites tells whether the people file says where people work.
+func (p *People) HaveSites() bool {
+	return slices.ContainsFunc(p.All(), func(x *Person) bool { return !x.Left && x.Site != "" })
+}
+
+// where is the person's site: what the people file says, where it says it of
+// anybody, else the city of their zone or of the one given.
+func (p *Person) where(told bool, zone string) string {
+	if told {
+		return p.Site
+	}
+	return site(orElse(p.Zone, zone))
+}
 
 // site is the last part of a zone, as people say it: "New York".
 func site(zone string) string {
@@ -238,6 +272,8 @@ func (g Group) has(p *Person, f AudienceFacts) bool {
 	switch g.Kind {
 	case OnePerson:
 		return g.Value == p.ID.digits()
+	case OfList:
+		return f.Lists[strings.ToLower(g.Value)][p.ID]
 	case OfRole:
 		return p.Is(Role(g.Value)) || g.Value == string(Staff) && len(p.Roles) == 0
 	}
@@ -250,7 +286,7 @@ func (g Group) has(p *Person, f AudienceFacts) bool {
 	case OfDepartment:
 		return strings.EqualFold(p.Department, g.Value)
 	case OfSite:
-		return strings.EqualFold(site(orElse(p.Zone, f.Zone)), g.Value)
+		return strings.EqualFold(p.where(f.Sites, f.Zone), g.Value)
 	case OfLanguage:
 		return primary(orElse(p.Language, f.Language)) == g.Value
 	case NotRead:

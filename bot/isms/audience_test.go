@@ -24,7 +24,8 @@ func audiencePeople() *isms.People {
 
 func TestAnAudienceIsReadAsPeopleTypeIt(t *testing.T) {
 	people := audiencePeople()
-	facts := isms.AudienceFacts{Zone: "Europe/London", Language: "en", Missing: map[int64]map[isms.PersonID]bool{5: {1: true, 4: true, 5: true}}}
+	facts := isms.AudienceFacts{Zone: "Europe/London", Language: "en", Missing: map[int64]map[isms.PersonID]bool{5: {1: true, 4: true, 5: true}},
+		Lists: map[string]map[isms.PersonID]bool{"fire wardens": {2: true, 5: true, 6: true}, "first aid and fire": {1: true}}}
 	for text, want := range map[string]string{
 		"everyone":                             "1 2 3 4 7",
 		"Everybody":                            "1 2 3 4 7",
@@ -64,9 +65,18 @@ func TestAnAudienceIsReadAsPeopleTypeIt(t *testing.T) {
 		"person:lena@example.com":              "2",
 		"everyone; DROP TABLE broadcasts":      "!refuse.audience",
 		"everyone except everyone":             "",
-		manyGroups(51):                         "!refuse.audience_long",
+		"list fire wardens":                    "2 6",
+		"list:Fire wardens, IT":                "2 6 7",
+		"Liste Fire wardens":                   "2 6",
+		"list First aid and fire and IT":       "!refuse.audience",
+		"list First aid and fire, IT":          "1 7",
+		"list Fire wardens and list fire wardens except Operations": "6",
+		"everyone except list Fire wardens":                         "1 3 4 7",
+		"list Nobody made":                                          "!refuse.audience",
+		"Fire wardens":                                              "!refuse.audience",
+		manyGroups(51):                                              "!refuse.audience_long",
 	} {
-		a, r := isms.ParseAudience(text, people)
+		a, r := isms.ParseAudience(text, people, []string{"Fire wardens", "First aid and fire"})
 		if wrong, ok := strings.CutPrefix(want, "!"); ok {
 			if r == nil || r.Key != wrong {
 				t.Errorf("%.40q is %+v, %v, want %s", text, a, r, wrong)
@@ -83,6 +93,26 @@ func TestAnAudienceIsReadAsPeopleTypeIt(t *testing.T) {
 	}
 }
 
+// Where the people file says where anybody works, their zones say it no more.
+func TestASiteIsWhatThePeopleFileSays(t *testing.T) {
+	people := audiencePeople()
+	people.Get(2).Site, people.Get(4).Site = "Wien", "Leeds"
+	facts := isms.AudienceFacts{Zone: "Europe/London", Sites: people.HaveSites()}
+	for text, want := range map[string]string{"site:wien": "2", "Leeds": "4", "New York": "!", "site:New York": "!"} {
+		a, r := isms.ParseAudience(text, people, nil)
+		if (r != nil) != (want == "!") {
+			t.Errorf("%q: %v", text, r)
+		}
+		if got := strings.Trim(fmt.Sprint(a.Members(people, facts)), "[]"); r == nil && got != want {
+			t.Errorf("%q means %s, want %s", text, got, want)
+		}
+	}
+	kept := isms.Audience{Groups: []isms.Group{{Kind: isms.OfSite, Value: "New York"}}} // from before
+	if got := kept.Members(people, facts); len(got) > 0 {
+		t.Errorf("%v", got)
+	}
+}
+
 func manyGroups(n int) string {
 	out := make([]string, n)
 	for i := range out {
@@ -95,7 +125,7 @@ func FuzzParseAudience(f *testing.F) {
 	f.Add("everyone except Operations and IT, missing:MSG-5")
 	people := audiencePeople()
 	f.Fuzz(func(t *testing.T, text string) {
-		a, r := isms.ParseAudience(text, people)
+		a, r := isms.ParseAudience(text, people, nil)
 		if (r == nil) != (len(a.Groups) > 0) {
 			t.Errorf("%q: %+v, %v", text, a, r)
 		}

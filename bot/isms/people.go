@@ -31,6 +31,7 @@ type Person struct {
 	Email      string // lower case; how files name a person
 	Name       string
 	Department string
+	Site       string // where they work, as the people file says; may be empty
 	Manager    PersonID
 	Deputy     PersonID
 	Roles      []Role

@@ -1,0 +1,201 @@
+package awareness
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"ismsbot/bot/chat"
+	"ismsbot/bot/desk"
+	"ismsbot/bot/isms"
+	"ismsbot/storage"
+)
+
+// maxListName is how long a list's name may be, in characters.
+const maxListName = 60
+
+// audience reads a rule, in which lists that are kept may stand.
+func (w *writing) audience(rule string) (isms.Audience, *isms.Refusal) {
+	all, err := w.Tx.Lists()
+	if err != nil {
+		w.fault = err
+	}
+	names := make([]string, len(all))
+	for i, l := range all {
+		names[i] = l.Name
+	}
+	return isms.ParseAudience(rule, w.People, names)
+}
+
+// listed is who is on each of the lists that a rule names.
+func listed(tx *storage.Tx, a isms.Audience) (map[string]map[isms.PersonID]bool, error) {
+	out := map[string]map[isms.PersonID]bool{}
+	for _, g := range slices.Concat(a.Groups, a.Except) {
+		if g.Kind != isms.OfList {
+			continue
+		}
+		l, err := tx.List(g.Value)
+		if err != nil {
+			return nil, err
+		}
+		on := map[isms.PersonID]bool{}
+		if l != nil {
+			for _, id := range l.People {
+				on[id] = true
+			}
+		}
+		out[strings.ToLower(g.Value)] = on
+	}
+	return out, nil
+}
+
+// list shows the lists, one of them, or changes one: "NAME = PEOPLE", "NAME +
+// PEOPLE", "NAME - PEOPLE".
+func list(c *desk.Call) (chat.Reply, error) {
+	name, sign, words := listLine(c.Line.Text)
+	if name == "" && sign == "" {
+		return allLists(c)
+	}
+	l, err := c.Tx.List(name)
+	if err != nil {
+		return chat.Reply{}, err
+	}
+	if sign == "" || l == nil && (sign != "=" || words == "") {
+		if l == nil {
+			return chat.Reply{}, isms.Refuse(isms.NotFound, "refuse.list", "words", desk.Brief(name, 40))
+		}
+		return oneList(c, l, ""), nil
+	}
+	if name == "" || utf8.RuneCountInString(name) > maxListName || strings.ContainsAny(name, ",;:|=+") {
+		return chat.Reply{}, isms.Refuse(isms.Invalid, "refuse.list_name", "most", maxListName)
+	}
+	people, r := named(c, words)
+	if r != nil {
+		return chat.Reply{}, r
+	}
+	return keepList(c, l, name, sign, people)
+}
+
+// lists are all of them.
+func lists(c *desk.Call) (chat.Reply, error) { return allLists(c) }
+
+// listLine takes the line apart; there is no sign where nothing is changed.
+func listLine(line string) (name, sign, words string) {
+	at, width := len(line), 0
+	for _, s := range []string{"=", " + ", " - "} {
+		if i := strings.Index(line, s); i >= 0 && i < at {
+			at, width, sign = i, len(s), strings.TrimSpace(s)
+		}
+	}
+	return strings.Join(strings.Fields(line[:at]), " "), sign, strings.TrimSpace(line[min(at+width, len(line)):])
+}
+
+func keepList(c *desk.Call, l *storage.List, name, sign string, people []isms.PersonID) (chat.Reply, error) {
+	fresh := &storage.List{Name: name, People: people, By: c.ID, At: c.Now}
+	switch sign {
+	case "+":
+		fresh.Name, fresh.People = l.Name, append(slices.Clone(l.People), people...)
+	case "-":
+		fresh.Name, fresh.People = l.Name, slices.DeleteFunc(slices.Clone(l.People), func(id isms.PersonID) bool { return slices.Contains(people, id) })
+	}
+	slices.Sort(fresh.People)
+	fresh.People = slices.Compact(fresh.People)
+	if err := c.Tx.SaveList(fresh); err != nil {
+		return chat.Reply{}, err
+	}
+	hash, err := c.Text(fresh.Name)
+	if err != nil {
+		return chat.Reply{}, err
+	}
+	sum := sha256.Sum256([]byte(fmt.Sprint(fresh.People)))
+	if err := c.Tx.Journal(c.Now, "list.changed", map[string]any{"by": c.ID, "list": hash, "people": hex.EncodeToString(sum[:]), "count": len(fresh.People)}); err != nil {
+		return chat.Reply{}, err
+	}
+	if len(fresh.People) == 0 {
+		return c.Sentence("list.gone", "list", fresh.Name), nil
+	}
+	return oneList(c, fresh, c.Say("list.kept")), nil
+}
+
+// oneList names who is on it, apart from those who have left.
+func oneList(c *desk.Call, l *storage.List, done string) chat.Reply {
+	const most = 60
+	var names []string
+	here := 0
+	for _, id := range l.People {
+		if p := c.People.Get(id); p == nil || p.Left {
+			continue
+		}
+		if here++; here <= most {
+			names = append(names, c.NameOf(id))
+		}
+	}
+	head := c.Count("list.head", here, "list", l.Name)
+	text := strings.Join(names, ", ")
+	if here > most {
+		text += " " + c.Count("card.more", here-most)
+	}
+	card := &chat.Card{Summary: head, Blocks: []chat.Block{chat.Text{Style: chat.Title, Text: head}, chat.Text{Text: text}}}
+	if done != "" {
+		card.Blocks = append(card.Blocks, chat.Text{Text: done})
+	}
+	card.Blocks = append(card.Blocks, chat.Text{Style: chat.Quiet, Text: c.Say("list.use", "list", l.Name)})
+	return chat.Reply{Card: card}
+}
+
+func allLists(c *desk.Call) (chat.Reply, error) {
+	all, err := c.Tx.Lists()
+	if err != nil {
+		return chat.Reply{}, err
+	}
+	head := c.Count("list.all", len(all))
+	card := &chat.Card{Summary: head, Blocks: []chat.Block{chat.Text{Style: chat.Title, Text: head}}}
+	const most = 20
+	rows := chat.List{More: max(0, len(all)-most)}
+	for _, l := range all[:min(most, len(all))] {
+		rows.Rows = append(rows.Rows, chat.Row{Title: l.Name, When: c.Count("list.people", present(c, l)),
+			Menu: []chat.Button{{Label: c.Say("button.open"), Spoken: c.Say("list.open", "list", l.Name), Command: "list " + l.Name}}})
+	}
+	if len(rows.Rows) > 0 {
+		card.Blocks = append(card.Blocks, rows)
+	}
+	card.Blocks = append(card.Blocks, chat.Text{Style: chat.Quiet, Text: c.Say("list.typed")})
+	return chat.Reply{Card: card}, nil
+}
+
+func present(c *desk.Call, l *storage.List) (n int) {
+	for _, id := range l.People {
+		if p := c.People.Get(id); p != nil && !p.Left {
+			n++
+		}
+	}
+	return n
+}
+
+// listOptions are the lists in the form's menu, and the sites where the people
+// file tells them.
+func listOptions(c *desk.Call) ([]chat.Option, error) {
+	const most = 15 // of each: a platform's menu has a hundred places
+	all, err := c.Tx.Lists()
+	if err != nil {
+		return nil, err
+	}
+	var out []chat.Option
+	for _, l := range all[:min(most, len(all))] {
+		out = append(out, chat.Option{Label: c.Say("audience.list", "list", l.Name), Value: string(isms.OfList) + ":" + l.Name})
+	}
+	var sites []string
+	for _, p := range c.People.All() {
+		if p.Site != "" && !p.Left && !slices.Contains(sites, p.Site) {
+			sites = append(sites, p.Site)
+		}
+	}
+	slices.Sort(sites)
+	for _, s := range sites[:min(most, len(sites))] {
+		out = append(out, chat.Option{Label: c.Say("audience.site", "site", s), Value: string(isms.OfSite) + ":" + s})
+	}
+	return out, nil
+}
