@@ -28,6 +28,7 @@ func Area() desk.Area {
 			{Verb: "stats", May: may, Refused: refused, Reads: true, Run: stats},
 			{Verb: "list", May: may, Refused: refused, Run: list},
 			{Verb: "lists", May: may, Refused: refused, Hidden: true, Reads: true, Run: lists},
+			{Verb: "preview", Hidden: true, Run: previewOn, Ahead: countAhead},
 			{Verb: "pause", Hidden: true, Run: pause},
 			{Verb: "resume", Hidden: true, Run: resume},
 			{Verb: "stop", Hidden: true, Form: stopForm, Run: stop},
@@ -64,6 +65,7 @@ type about struct {
 const (
 	viewPoster  = "poster"  // the message itself
 	viewBundle  = "bundle"  // what is open for somebody who has joined
+	viewCopy    = "copy"    // the message of a draft, for whoever writes it
 	viewWatch   = "watch"   // its sender's card
 	viewDecide  = "decide"  // a second person is asked
 	viewConsent = "consent" // somebody in the story is asked
@@ -86,6 +88,8 @@ func draw(tx *storage.Tx, r desk.Reader, d *storage.Delivery, view string, data 
 		return drawPoster(tx, r, b, a.Version, first)
 	case viewBundle:
 		return drawBundle(tx, r, a, first)
+	case viewCopy:
+		return drawCopy(tx, r, b)
 	case viewWatch:
 		return watchCard(tx, r, b)
 	case viewDecide:

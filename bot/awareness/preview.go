@@ -43,6 +43,7 @@ func facts(o *desk.Office, tx *storage.Tx, people *isms.People, a isms.Audience)
 type meant struct {
 	crowd, rule string
 	people      []isms.PersonID
+	on          map[string]int // by the platform on which they get it
 }
 
 func ruleKey(a isms.Audience) string { return fmt.Sprint(a) }
@@ -66,39 +67,46 @@ func writeAhead(c *desk.Call) (any, error) {
 	return whomAhead(c, w.b)
 }
 
-func whomAhead(c *desk.Call, b *storage.Sendout) (any, error) {
-	crowd, err := c.Tx.PeopleVersion()
-	if err != nil {
-		return nil, err
+func whomAhead(c *desk.Call, b *storage.Sendout) (m meant, err error) {
+	m.rule = ruleKey(b.Audience)
+	if m.crowd, err = c.Tx.PeopleVersion(); err != nil {
+		return m, err
 	}
-	people, err := members(c, b)
-	return meant{crowd, ruleKey(b.Audience), people}, err
+	f, err := facts(c.Office, c.Tx, c.People, b.Audience)
+	if err != nil {
+		return m, err
+	}
+	m.people = b.Audience.Members(c.People, f)
+	m.on, err = reached(c, m.people)
+	return m, err
+}
+
+// whom is whom the broadcast means now.
+func whom(c *desk.Call, b *storage.Sendout) (meant, error) {
+	if m, ok := c.Ready.(meant); ok && m.rule == ruleKey(b.Audience) {
+		crowd, err := c.Tx.PeopleVersion()
+		if err != nil || crowd == m.crowd {
+			return m, err
+		}
+	}
+	return whomAhead(c, b)
 }
 
 // members are those whom the broadcast means now.
 func members(c *desk.Call, b *storage.Sendout) ([]isms.PersonID, error) {
-	if m, ok := c.Ready.(meant); ok && m.rule == ruleKey(b.Audience) {
-		crowd, err := c.Tx.PeopleVersion()
-		if err != nil || crowd == m.crowd {
-			return m.people, err
-		}
-	}
-	f, err := facts(c.Office, c.Tx, c.People, b.Audience)
-	if err != nil {
-		return nil, err
-	}
-	return b.Audience.Members(c.People, f), nil
+	m, err := whom(c, b)
+	return m.people, err
 }
 
 // preview shows a draft exactly as its readers will see it, with what will be
 // on record of it: what, when, with whom, how. The head count that it names is
 // the one with which it can be sent.
 func preview(c *desk.Call, b *storage.Sendout) (chat.Reply, error) {
-	people, err := members(c, b)
+	m, err := whom(c, b)
 	if err != nil {
 		return chat.Reply{}, err
 	}
-	b.Count = len(people)
+	b.Count = len(m.people)
 	if err := c.Tx.SaveBroadcast(b); err != nil {
 		return chat.Reply{}, err
 	}
@@ -107,7 +115,11 @@ func preview(c *desk.Call, b *storage.Sendout) (chat.Reply, error) {
 		return chat.Reply{}, err
 	}
 	head := c.Say("preview.head", "title", b.Title, "id", isms.MessageID(b.ID))
-	card := &chat.Card{Summary: head, Blocks: []chat.Block{chat.Text{Style: chat.Title, Text: head}, chat.Facts{Facts: record74(c.Reader, b)}}}
+	record := record74(c.Reader, b)
+	if len(m.on) > 0 {
+		record = append(record, chat.Fact{Name: c.Say("fact74.where"), Value: whereWords(c.Reader, m.on)})
+	}
+	card := &chat.Card{Summary: head, Blocks: []chat.Block{chat.Text{Style: chat.Title, Text: head}, chat.Facts{Facts: record}}}
 	waits, err := waitsForConsent(c, b)
 	if err != nil {
 		return chat.Reply{}, err
@@ -121,9 +133,16 @@ func preview(c *desk.Call, b *storage.Sendout) (chat.Reply, error) {
 	case isms.NeedsSecond(b.Urgent, b.Count, c.Office.SecondApproverAbove):
 		second = c.Say("preview.second")
 	}
+	more, elsewhere, err := copies(c, b, m.on)
+	if err != nil {
+		return chat.Reply{}, err
+	}
 	card.Blocks = append(card.Blocks, chat.Text{Text: strings.TrimSpace(next + "\n" + second)}, chat.Buttons{Shown: []chat.Button{button(c.Reader, b, "button.msg_send", "send"+id(b)+" …"),
-		button(c.Reader, b, "button.msg_change", "broadcast"+id(b)), button(c.Reader, b, "button.msg_drop", "stop"+id(b)+" …")}},
-		chat.Text{Style: chat.Section, Text: c.Say("preview.as_read")}, chat.Divider{})
+		button(c.Reader, b, "button.msg_change", "broadcast"+id(b)), button(c.Reader, b, "button.msg_drop", "stop"+id(b)+" …")}, More: more})
+	if elsewhere != "" {
+		card.Blocks = append(card.Blocks, chat.Text{Style: chat.Quiet, Text: elsewhere})
+	}
+	card.Blocks = append(card.Blocks, chat.Text{Style: chat.Section, Text: c.Say("preview.as_read")}, chat.Divider{})
 	shown := p.card()
 	card.Blocks = append(card.Blocks, asSection(shown.Blocks)...)
 	return chat.Reply{Card: card}, nil

@@ -172,7 +172,7 @@ func TestAnUrgentOneGoesAtNightOnceTwoAgree(t *testing.T) {
 
 func TestAFormSaysEverythingThatIsMissing(t *testing.T) {
 	h := newHouse(t)
-	if r := h.presses("mia", "broadcast", ""); r.Form == nil || len(r.Form.Inputs) != 21 {
+	if r := h.presses("mia", "broadcast", ""); r.Form == nil || len(r.Form.Inputs) != 22 {
 		t.Fatalf("%+v", r)
 	}
 	r := h.submits("mia", "broadcast", "", "title", "", "text", "x", "audience", "everyone", "poster", "https://x.example/p.png", "question", "Who?", "answers", "one",
