@@ -110,7 +110,7 @@ func (p *Playground) postPress(w http.ResponseWriter, r *http.Request) {
 // postReport is the entry in every message's menu that reports it. What comes of
 // it is between the bot and the person, wherever the message stands.
 func (p *Playground) postReport(w http.ResponseWriter, r *http.Request) {
-	in, who, ok := p.sender(w, r)
+	in, who, ok := p.sender(w, r, maxBody)
 	if !ok {
 		return
 	}
@@ -180,14 +180,14 @@ func (p *Playground) ask(w http.ResponseWriter, r *http.Request, in chat.Invocat
 		return
 	}
 	if reply.Card != nil {
-		replaced := reply.Replaces && in.Message != "" && p.room.replace(in.Message, renderCard(*reply.Card))
+		replaced := reply.Replaces && in.Message != "" && p.room.replace(in.Message, *reply.Card)
 		if !replaced {
-			p.tell(in, message{card: renderCard(*reply.Card)})
+			p.tell(in, message{card: renderCard(*reply.Card), given: reply.Card})
 		}
 		out.Posted++
 	}
 	if reply.Note != nil {
-		p.tell(in, message{card: renderCard(*reply.Note)})
+		p.tell(in, message{card: renderCard(*reply.Note), given: reply.Note})
 		out.Posted++
 	}
 	if reply.File != nil {

@@ -13,7 +13,7 @@ func (p *Playground) Send(ctx context.Context, to chat.Address, card chat.Card) 
 		return "", err
 	}
 	return p.room.post(message{
-		in: to.To, at: p.Now(), delivery: card.Delivery, card: renderCard(card),
+		in: to.To, at: p.Now(), delivery: card.Delivery, card: renderCard(card), given: &card,
 	}), nil
 }
 
@@ -25,7 +25,7 @@ func (p *Playground) Update(ctx context.Context, to chat.Address, ref chat.Messa
 	if m, ok := p.room.get(ref); !ok || m.in != to.To {
 		return &chat.SendError{Outcome: chat.Lost, Code: "message_not_found"}
 	}
-	if !p.room.replace(ref, renderCard(card)) {
+	if !p.room.replace(ref, card) {
 		return &chat.SendError{Outcome: chat.Lost, Code: "message_not_found"}
 	}
 	return nil

@@ -41,6 +41,9 @@ type Config struct {
 	Renderers []Renderer
 	// Channels are shown from the start; others appear with their first message.
 	Channels []string
+	// Media is the address under which posters stand that whoever serves this
+	// page hands out below /media/; empty for none.
+	Media string
 	// Hosts are names under which the page may be opened beside localhost and
 	// the listener's own address.
 	Hosts []string
@@ -154,6 +157,7 @@ func (p *Playground) routes() *http.ServeMux {
 	mux.HandleFunc("GET /api/events", p.getEvents)
 	mux.HandleFunc("GET /api/samples", p.getSamples)
 	mux.HandleFunc("GET /api/file/{id}", p.getFile)
+	mux.HandleFunc("GET /api/look", p.getLook)
 	mux.HandleFunc("POST /api/say", p.postSay)
 	mux.HandleFunc("POST /api/press", p.postPress)
 	mux.HandleFunc("POST /api/report", p.postReport)

@@ -19,9 +19,6 @@ const (
 	maxBlocks  = 100
 )
 
-// mediaPath is where whoever serves this page serves posters too.
-const mediaPath = "/media/"
-
 // cardView is a card as the page's script draws it: cleaned, cut to the page's
 // limits, with the renderer's own words filled in.
 type cardView struct {
@@ -189,7 +186,7 @@ func renderChart(c chat.Chart) blockView {
 func renderButtons(buttons []chat.Button, most int) []buttonView {
 	var out []buttonView
 	for _, b := range buttons[:min(len(buttons), most)] {
-		if b.URL != "" && !chat.WebAddress(b.URL) && !strings.HasPrefix(b.URL, mediaPath) {
+		if b.URL != "" && !chat.WebAddress(b.URL) {
 			continue
 		}
 		out = append(out, buttonView{clean(b.Label, maxLabel), clean(b.Spoken, maxTitle), b.Command, lookName(b.Look), b.URL})

@@ -26,6 +26,7 @@ type message struct {
 	rev      uint64 // the room's revision when it last changed
 	delivery string
 	card     *cardView
+	given    *chat.Card // of which card is the drawing
 	line     string
 	event    string // the page's id of the event in which the line was typed
 	file     *chat.File
@@ -104,7 +105,8 @@ func (r *room) post(m message) chat.MessageRef {
 }
 
 // replace puts a card in the place of the message; false if it is not there.
-func (r *room) replace(ref chat.MessageRef, card *cardView) bool {
+func (r *room) replace(ref chat.MessageRef, card chat.Card) bool {
+	view := renderCard(card)
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	m := r.byRef[ref]
@@ -114,7 +116,7 @@ func (r *room) replace(ref chat.MessageRef, card *cardView) bool {
 	r.rev++
 	// A reader may hold the old message without the lock, so it stays as it is.
 	now := *m
-	now.card, now.line, now.rev = card, "", r.rev
+	now.card, now.given, now.line, now.rev = view, &card, "", r.rev
 	r.byRef[ref] = &now
 	talk := r.talks[m.in]
 	talk[slices.Index(talk, m)] = &now

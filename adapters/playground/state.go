@@ -20,6 +20,8 @@ type state struct {
 	Stops    []stopView        `json:"stops"`
 	Commands []Completion      `json:"commands"`
 	CanHop   bool              `json:"canTravel"`
+	CanLook  bool              `json:"canLook"`
+	Media    string            `json:"media"`
 }
 
 type personView struct {
@@ -43,6 +45,7 @@ var words = []string{
 	"channels", "messages", "home", "home_empty", "only_you", "you", "bot", "empty", "empty_channel",
 	"placeholder", "message_to", "send", "suggestions", "skip", "switch", "unread", "travelling", "stop",
 	"jump", "travel_failed", "cards", "offline", "download", "new_below", "message_menu", "report_message",
+	"look", "look_note", "look_payload", "look_close",
 }
 
 func (p *Playground) getState(w http.ResponseWriter, r *http.Request) {
@@ -53,7 +56,7 @@ func (p *Playground) getState(w http.ResponseWriter, r *http.Request) {
 	}
 	out := state{
 		As: r.URL.Query().Get("as"), People: []personView{}, Channels: p.room.channels(), Stops: []stopView{},
-		Commands: []Completion{}, Words: map[string]string{}, CanHop: p.Travel != nil,
+		Commands: []Completion{}, Words: map[string]string{}, CanHop: p.Travel != nil, CanLook: len(p.Renderers) > 0, Media: p.Media,
 	}
 	var me Persona
 	for i, who := range people {

@@ -117,4 +117,34 @@ func TestBrowserAPosterIsHandedIn(t *testing.T) {
 	v.until("what stands out", last+`.querySelector("strong")?.innerText === "stopped" && `+last+`.querySelector("em")?.innerText === "first"`)
 	v.until("the link", `[...`+last+`.querySelectorAll("a")].map((a) => [a.href, a.rel, a.target].join(" ")).join() === "https://intranet.example.com/calls noopener noreferrer _blank,https://intranet.example.com/payments noopener noreferrer _blank"`)
 	v.keeps("poster-2-preview")
+	v.script(last + `.querySelector(".dots").click()`)
+	v.click("Send me a copy")
+	v.says("comes to you")
+	v.until("the copy", last+`.querySelector("h3")?.innerText === "Two fake invoices"`)
+	v.script(last + `.querySelector(".look-open").click()`)
+	for _, platform := range []string{"slack", "teams"} {
+		drawn := `document.querySelector("dialog.look .drawn-` + platform + `")`
+		v.until("the picture on "+platform, "Boolean("+drawn+"?.querySelector('img.picture')?.naturalWidth === 640)")
+		v.until("what stands out on "+platform, drawn+`.querySelector("strong") !== null && [...`+drawn+`.querySelectorAll("a")].some((a) => a.innerText === "Open intranet.example.com")`)
+	}
+	v.keeps("poster-3-platforms")
+}
+
+// Every card of the contact sheet can be looked at as Slack and Teams show it:
+// what the drawing did not know would stand there by its name.
+func TestBrowserEveryCardIsDrawnAsOnEachPlatform(t *testing.T) {
+	v := visit(t)
+	at, err := chromedp.Run(v.ctx, chromedp.Evaluate[string](`location.origin`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	v.do(chromedp.Navigate(at + "/cards"))
+	v.until("the cards", `document.querySelectorAll(".sample .drawn-slack").length > 100 && document.querySelectorAll(".sample .drawn-teams").length > 100 && document.querySelectorAll(".sample .card").length > 100`)
+	v.until("nothing unknown", `document.querySelectorAll(":is(.drawn-slack, .drawn-teams) > code, .drawn-teams code").length === 0`)
+	v.script(`[...document.querySelectorAll("[role=tab]")].filter((x) => x.innerText === "Teams").slice(1, 2).forEach((x) => x.click())`)
+	v.script(`document.querySelectorAll(".sample")[1].scrollIntoView()`)
+	v.keeps("cards-1-teams")
+	v.script(`(() => { const all = [...document.querySelectorAll(".sample")].filter((x) => x.innerText.includes("Broadcast, as people get it")); all[0].scrollIntoView();
+		[...all[0].querySelectorAll("[role=tab]")].find((x) => x.innerText === "Slack").click() })()`)
+	v.keeps("cards-2-slack")
 }

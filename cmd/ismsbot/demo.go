@@ -101,6 +101,10 @@ func (d *demo) run(ctx context.Context) error {
 	return nil
 }
 
+// demoMedia is where the example organisation's posters would be fetched by
+// Slack and Teams; the playground gets them from its own server.
+const demoMedia = "https://isms.harbour.example" + mediaPath
+
 // demoCalendar is the example organisation's: London's working days.
 func demoCalendar() (isms.Calendar, error) {
 	zone, err := time.LoadLocation("Europe/London")
@@ -121,14 +125,14 @@ func (d *demo) build(ctx context.Context) error {
 	messengers := map[string]chat.Messenger{}
 	d.bot, err = bot.New(bot.Config{DB: d.db, Messengers: messengers, Now: d.clock.Now, Log: d.log,
 		Organisation: bot.Organisation{Name: "Harbour Ltd", Language: "en", Calendar: cal},
-		Media:        mediaPath,
+		Media:        demoMedia,
 		Cadence:      isms.Cadence{Stages: []int{14, 7, 1, 0}, Repeat: 2, Manager: 2, ISMSManager: 5, TopManagement: 10},
 		Channels:     bot.Channels{ISMS: chat.Address{Platform: playground.Platform, To: "#isms"}, Auditors: chat.Address{Platform: playground.Platform, To: "#auditors"}}})
 	if err != nil {
 		return err
 	}
 	d.ground, err = playground.New(playground.Config{People: d.people, Now: func() time.Time { return d.bot.Now() }, Travel: d.travel, Stops: d.stops, Commands: d.commands,
-		Samples: d.samples, Renderers: renderers(), Channels: []string{"#isms", "#auditors"}, Log: d.log}, d.bot)
+		Samples: d.samples, Renderers: renderers(), Channels: []string{"#isms", "#auditors"}, Media: demoMedia, Log: d.log}, d.bot)
 	if err != nil {
 		return err
 	}

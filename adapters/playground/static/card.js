@@ -1,7 +1,8 @@
 // Drawing a card. act(command, button) runs what a button carries.
 
-import { el, text } from "./dom.js";
+import { el, local, text } from "./dom.js";
 import { menuButton } from "./menu.js";
+import { picture, words } from "./parts.js";
 
 export function drawCard(card, act) {
   const body = el("div", { class: "card", lang: card.language || null });
@@ -14,7 +15,7 @@ export function drawCard(card, act) {
 
 const draw = {
   text: (b) => (b.runs
-    ? el("p", { dir: "auto", class: `text ${b.style}` }, b.runs.map(run))
+    ? el("p", { dir: "auto", class: `text ${b.style}` }, b.runs.map((r) => words(r.text, r)))
     : text(b.text, { title: "h3", section: "h4", quote: "blockquote" }[b.style] ?? "p", { class: `text ${b.style}` })),
 
   facts: (b) => el("dl", { class: "facts" }, (b.facts ?? []).map((f) =>
@@ -43,13 +44,7 @@ const draw = {
       text(b.text ?? "", "p", { class: "text quiet" }));
   },
 
-  image: (b) => {
-    const missing = () => el("div", { class: "picture", role: "img", "aria-label": b.label }, text(b.label ?? "", "span"));
-    if (!/^(\/(?!\/)|data:image\/)/.test(b.url ?? "")) return missing();
-    const img = el("img", { class: "picture", src: b.url, alt: b.label ?? "" });
-    img.addEventListener("error", () => img.replaceWith(missing()));
-    return img;
-  },
+  image: (b) => picture(b.url, b.label),
 
   divider: () => el("hr"),
 
@@ -61,14 +56,6 @@ const draw = {
     text(b.label ?? "", "span", { class: "select-label" }),
     menuButton(b.more, `${b.label}: ${b.more}`, b.options ?? [], (o, from) => act(`${b.command} ${o.value}`, from), "button choose")),
 };
-
-// run is words that stand out, or do not.
-function run(r) {
-  let node = r.url ? el("a", { href: r.url, target: "_blank", rel: "noopener noreferrer", text: r.text }) : document.createTextNode(r.text);
-  if (r.italic) node = el("em", {}, node);
-  if (r.bold) node = el("strong", {}, node);
-  return node;
-}
 
 function row(r, act) {
   return el("li", { class: "row" },
@@ -92,7 +79,7 @@ function rowActions(r, act) {
 
 function button(b, act) {
   if (b.url) {
-    return text(b.label, "a", { class: "button page", href: b.url, target: "_blank", rel: "noopener noreferrer", title: b.url, "aria-label": b.spoken || null });
+    return text(b.label, "a", { class: "button page", href: local(b.url), target: "_blank", rel: "noopener noreferrer", title: b.url, "aria-label": b.spoken || null });
   }
   return text(b.label, "button", {
     type: "button", class: `button ${b.look ?? ""}`, "aria-label": b.spoken || null,
@@ -101,7 +88,7 @@ function button(b, act) {
 }
 
 function menu(items, spoken, act) {
-  return menuButton("⋯", spoken, items, (item, from) => (item.url ? open(item.url, "_blank", "noopener,noreferrer") : act(item.command, from)));
+  return menuButton("⋯", spoken, items, (item, from) => (item.url ? open(local(item.url), "_blank", "noopener,noreferrer") : act(item.command, from)));
 }
 
 // figure tells numbers from words, to set them right.

@@ -4,6 +4,7 @@ import { get } from "./api.js";
 import { drawCard } from "./card.js";
 import { el, uid } from "./dom.js";
 import { drawForm } from "./form.js";
+import { drawn } from "./look.js";
 
 for (const holder of document.querySelectorAll(".sample-payload")) tabs(holder);
 
@@ -25,7 +26,7 @@ function tabs(holder) {
   const list = el("div", { class: "tabs", role: "tablist" });
   const panels = parts.map((part) => {
     const id = uid("payload");
-    const panel = el("div", { role: "tabpanel", id, "aria-labelledby": `${id}-tab` }, part.querySelector("pre"));
+    const panel = el("div", { role: "tabpanel", id, "aria-labelledby": `${id}-tab` }, drawing(part), part.querySelector("pre"));
     list.append(el("button", { type: "button", role: "tab", id: `${id}-tab`, "aria-controls": id, text: part.querySelector("summary").textContent }));
     return panel;
   });
@@ -50,4 +51,12 @@ function tabs(holder) {
   });
   holder.replaceChildren(list, ...panels);
   show(0);
+}
+
+// drawing is a card's payload as its platform shows it; forms are not drawn.
+function drawing(part) {
+  const name = part.querySelector("summary").textContent, sent = part.querySelector("pre").textContent;
+  if (!sent.startsWith("{")) return null;
+  const payload = JSON.parse(sent);
+  return payload.Blocks || payload.Summary !== undefined ? drawn(name, payload) : null;
 }

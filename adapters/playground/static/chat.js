@@ -2,8 +2,9 @@
 
 import { eventID, get, post } from "./api.js";
 import { Completer } from "./complete.js";
-import { avatar, el, say, setWords, text } from "./dom.js";
+import { avatar, el, say, setMedia, setWords, text } from "./dom.js";
 import { openForm } from "./form.js";
+import { openLook } from "./look.js";
 import { Home } from "./home.js";
 import { Log } from "./log.js";
 import { Clock, drawStops } from "./time.js";
@@ -28,6 +29,8 @@ async function become(as, place = "") {
   if (!page.me) return;
   page.in = place || page.me.id;
   setWords(s.words);
+  setMedia(s.media);
+  log.look = s.canLook ? (ref) => openLook(page.me.id, ref) : null;
   document.documentElement.lang = s.language;
   for (const node of document.querySelectorAll("[data-word]")) node.textContent = say(node.dataset.word);
   page.clock = new Clock(s.language, page.me.zone);

@@ -8,6 +8,15 @@ export function say(key, values = {}) {
   return (words[key] ?? key).replace(/\{(\w+)\}/g, (all, name) => values[name] ?? all);
 }
 
+let media = "";
+
+// setMedia says below which address posters stand that this server hands out
+// itself.
+export function setMedia(address) { media = address; }
+
+// local is where the page gets what stands there.
+export function local(url) { return media && url.startsWith(media) ? `/media/${url.slice(media.length)}` : url; }
+
 // el makes an element. A name that begins with "on" is a listener, "data" a
 // data set; null and false leave an attribute out.
 export function el(tag, props = {}, ...children) {

@@ -116,7 +116,9 @@ export class Log {
         el("span", {}, text(m.file.name, "span", { class: "file-name" }),
           el("small", { text: `${say("download")} · ${size(m.file.size)}` })));
     }
-    return drawCard(m.card, (command, button) => this.press(command, button, m.ref));
+    const card = drawCard(m.card, (command, button) => this.press(command, button, m.ref));
+    if (this.look) card.append(el("button", { type: "button", class: "look-open", text: say("look"), onclick: () => this.look(m.ref) }));
+    return card;
   }
 
   speak(messages) {
