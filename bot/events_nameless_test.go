@@ -191,6 +191,7 @@ func TestAnAnonymousReportLeavesNoTraceOfWhoAndWhen(t *testing.T) {
 	w := newWhistle(t)
 	w.does("0", chat.Typed, "report") // which opens the form
 	w.does("00", chat.Pressed, "report")
+	w.does("000", chat.Pressed, "report MSG-5: …") // the button under a broadcast
 	says(t, w.reports(), "Thank you, that helps. EVT-1 reaches Grace at the next full hour, without your name and without the time. The answer will be here by Tue 17 Mar")
 	w.traceless()
 	says(t, text(w.does("2", chat.Typed, "report "+w.code)), "No answer yet. Grace answers by Tue 17 Mar.")

@@ -120,6 +120,17 @@ func TestAQuotedMessageFillsTheForm(t *testing.T) {
 	}
 }
 
+func TestTheButtonUnderABroadcastBeginsAReport(t *testing.T) {
+	h := newReports(t)
+	r := h.presses("kemi", "report MSG-5: …", "")
+	if r.Form == nil || r.Form.Inputs[0].Value != "MSG-5: " || h.seq() != 0 {
+		t.Fatalf("%+v, %v", r, h.events())
+	}
+	says(t, text(h.submits("kemi", r.Form.Command, "", "what", "MSG-5: a third invoice came today", "anonymous", "no")), "EVT-1 is with Grace")
+	says(t, text(h.says("grace", "show EVT-1")), "MSG-5: a third invoice came today")
+	says(t, text(h.says("kemi", "report One more of these …")), "EVT-2 is with Grace") // typed, it is what they say
+}
+
 func TestAnIncidentIsAnsweredDecidedAndClosed(t *testing.T) {
 	h := newReports(t)
 	h.says("kemi", "report A laptop with the list of patients was stolen from a car")

@@ -163,6 +163,7 @@ func (p *poster) from() string {
 func (p *poster) buttons() chat.Buttons {
 	b := p.b
 	ask := button(p.Reader, b, "button.msg_question", "question"+id(b))
+	saw := button(p.Reader, b, "button.msg_saw", "report"+id(b)+": …")
 	var out chat.Buttons
 	if open := p.x == nil || p.x.Acked.IsZero(); open && b.State != isms.Stopped {
 		read := button(p.Reader, b, "button.msg_read", "ack"+id(b))
@@ -170,9 +171,9 @@ func (p *poster) buttons() chat.Buttons {
 			read = button(p.Reader, b, "button.msg_read_form", "ack"+id(b)+" …")
 		}
 		read.Look = chat.Primary
-		out.Shown = []chat.Button{read, ask}
+		out.Shown = []chat.Button{read, ask, saw}
 	} else {
-		out.Shown = []chat.Button{ask}
+		out.Shown = []chat.Button{ask, saw}
 	}
 	for _, t := range p.texts {
 		if t != p.text {

@@ -23,7 +23,7 @@ func TestABroadcastIsPreviewedSentReadAndWatched(t *testing.T) {
 	if m.Card.Summary != "From Mia in Communications: Two fake invoices" {
 		t.Error(m.Card.Summary)
 	}
-	has(t, m.Card.Text(), "Both were stopped.", "Please read by Fri 20 Mar.")
+	has(t, m.Card.Text(), "Both were stopped.", "Please read by Fri 20 Mar.", "[I have read it] [I have a question…] [I saw one too…]", "[Why me]")
 	if n := h.count("ana") + h.count("xaver") + h.count("olga"); n != 0 {
 		t.Errorf("%d went to New York at night, to a reader of evidence or a leaver", n)
 	}
@@ -38,6 +38,10 @@ func TestABroadcastIsPreviewedSentReadAndWatched(t *testing.T) {
 		t.Error("the message is not replaced")
 	}
 	has(t, text(r), "Read on Mon 16 Mar, 13:06. Thank you.", "Both were stopped.")
+	saw := slices.IndexFunc(buttonsOf(r.Card), func(b chat.Button) bool { return b.Label == "I saw one too…" })
+	if f := h.presses("jon", buttonsOf(r.Card)[saw].Command, m.Ref).Form; f == nil || f.Command != "report" || f.Inputs[0].Value != "MSG-1: " {
+		t.Errorf("%+v", f)
+	}
 	h.at("2026-03-16 13:07").spread()
 	has(t, h.titled("mia", "Sent ").Card.Text(), "Read 1")
 	has(t, text(h.says("mia", "stats MSG-1")), "Sent 8 of 9 · Read 1 · Not reached 1")

@@ -26,7 +26,13 @@ func anonymous(in chat.Invocation, l desk.Line) bool {
 		return in.Fields["anonymous"] != withName
 	}
 	_, nameless := unsigned(l.Text)
-	return nameless || unwritten(l.Text)
+	return nameless || unwritten(l.Text) || begun(in, l.Text)
+}
+
+// begun tells whether a button only begins the report with some words, as one
+// under a broadcast does: "MSG-5: …".
+func begun(in chat.Invocation, text string) bool {
+	return in.Kind == chat.Pressed && strings.HasSuffix(text, "…")
 }
 
 // unwritten tells whether the line has no report in it yet.
@@ -50,8 +56,8 @@ func (x *Events) reportForm(c *desk.Call) (*chat.Form, error) {
 		return x.codeForm(c, code)
 	}
 	what := c.Line.Text
-	if unwritten(what) {
-		what = ""
+	if unwritten(what) || begun(c.In, what) {
+		what = strings.TrimSuffix(what, "…")
 	}
 	if q := c.In.Quoted; q != nil {
 		what = strings.TrimSpace("“" + desk.Clip(q.Text, desk.MaxWords-500) + "”\n" + q.Link)
@@ -72,7 +78,7 @@ func (x *Events) report(c *desk.Call) (chat.Reply, error) {
 		return x.reopen(c, code, rest)
 	}
 	words, nameless := unsigned(c.Line.Text)
-	if unwritten(words) {
+	if unwritten(words) || begun(c.In, words) {
 		words = ""
 	}
 	noticed := c.Today
