@@ -197,6 +197,31 @@ func (p *Progress) add(state, reason string, read, away bool, n int) {
 	}
 }
 
+// ZoneWaits is when the morning begins of those in a zone who are still to be asked.
+type ZoneWaits struct {
+	Zone string
+	From time.Time
+}
+
+// Waiting tells, the first first, in which zones people wait for an hour after
+// now; whoever is away does not. own is the zone of those who have none.
+func (tx *Tx) Waiting(id int64, version int, today isms.Date, now time.Time, own string) ([]ZoneWaits, error) {
+	var out []ZoneWaits
+	err := tx.each(`SELECT coalesce(nullif(p.own_zone, ''), nullif(p.zone, ''), (SELECT zone FROM accounts a WHERE a.person = p.id AND zone <> '' ORDER BY used_at DESC, platform LIMIT 1), $5) AS lives,
+			min(r.due) AS begins
+		FROM broadcast_recipients r CROSS JOIN people p ON p.id = r.person JOIN deliveries d ON d.id = r.delivery
+		WHERE r.broadcast = $1 AND r.version = $2 AND r.due > $3 AND r.acked_at = 0 AND r.away <= $4 AND d.state = 'queued' GROUP BY lives ORDER BY begins, lives`,
+		[]any{id, version, millis(now), today.String(), own}, func(r *rows) error {
+			var z ZoneWaits
+			var from int64
+			err := r.Scan(&z.Zone, &from)
+			z.From = instant(from)
+			out = append(out, z)
+			return err
+		})
+	return out, wrap("see who is still to be asked", err)
+}
+
 // Proof is a recipient's row with what became of the message.
 type Proof struct {
 	Recipient

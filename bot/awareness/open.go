@@ -52,7 +52,7 @@ func (s *Schedule) count(tx *storage.Tx, b *storage.Sendout) (figures, error) {
 	if err != nil {
 		return figures{}, err
 	}
-	return count(tx, b, s.o.Reader(people.Get(b.Sender), people))
+	return count(tx, s.o, b, s.o.Reader(people.Get(b.Sender), people))
 }
 
 // finish ends a broadcast some time after its day, or after its day once

@@ -81,6 +81,30 @@ func TestTheAbsentAreAskedOnReturnAndJoinersOnce(t *testing.T) {
 	}
 }
 
+// Each zone is named with the sender's clock until its morning has begun.
+func TestTheSenderSeesWhoseMorningIsToCome(t *testing.T) {
+	h := newHouse(t)
+	h.change("kemi", func(p *profile) { p.OwnZone = "America/Los_Angeles" })
+	h.change("lena", func(p *profile) { p.OwnZone = "Asia/Tokyo" })
+	h.write(func(tx *storage.Tx) error {
+		return tx.SetAbsence(h.person("jon").ID, isms.Absence{From: day("2026-03-16"), To: day("2026-03-18")})
+	})
+	h.sent()
+	has(t, text(h.says("mia", "stats MSG-1")), "Still to come 3\nStill to come: New York, from 13:00; Los Angeles, from 16:00; Tokyo, from Tue 17 Mar, 00:00 your time.\n")
+	h.at("2026-03-16 10:01").spread()
+	has(t, h.titled("mia", "Sent ").Card.Text(), "Still to come: New York, from 13:00; ")
+	h.change("mia", func(p *profile) { p.OwnZone, p.OwnLanguage = "Europe/Berlin", "de" })
+	has(t, text(h.says("mia", "stats MSG-1")), "Noch offen: New York, ab 14:00; Los Angeles, ab 17:00; Tokyo, ab Di 17. März, 01:00 deiner Zeit.")
+	h.at("2026-03-16 13:01").spread()
+	if got := text(h.says("mia", "stats MSG-1")); strings.Contains(got, "New York") || !strings.Contains(got, "Los Angeles, ab 17:00") {
+		t.Error(got)
+	}
+	h.says("mia", "pause MSG-1")
+	if got := text(h.says("mia", "stats MSG-1")); strings.Contains(got, "Los Angeles") {
+		t.Error("paused, nothing has an hour: " + got)
+	}
+}
+
 func day(s string) isms.Date {
 	d, _ := isms.ParseDate(s)
 	return d

@@ -18,8 +18,9 @@ import (
 // figures are how far a broadcast is, as its sender sees it.
 type figures struct {
 	storage.Progress
-	Of        int // people it is for, joiners included
-	Questions int // that wait for an answer
+	Of        int                 // people it is for, joiners included
+	Questions int                 // that wait for an answer
+	Zones     []storage.ZoneWaits `json:",omitempty"` // whose morning is to come
 }
 
 // kept are the figures that were counted last, for cards that are drawn inside
@@ -36,7 +37,7 @@ func kept(tx *storage.Tx, b *storage.Sendout) (figures, error) {
 	return f, err
 }
 
-func count(tx *storage.Tx, b *storage.Sendout, r desk.Reader) (figures, error) {
+func count(tx *storage.Tx, o *desk.Office, b *storage.Sendout, r desk.Reader) (figures, error) {
 	var by time.Time
 	if !b.AckBy.IsZero() {
 		by = b.AckBy.Add(1).In(r.Calendar.Zone)
@@ -50,6 +51,10 @@ func count(tx *storage.Tx, b *storage.Sendout, r desk.Reader) (figures, error) {
 	f.Questions = len(open)
 	f.Of = max(b.Count+f.Late, f.Asked)
 	f.ToCome = max(f.Of-f.Sent-f.NotSent-f.Away-f.readUnsent(), 0)
+	if err != nil || f.ToCome == 0 {
+		return f, err
+	}
+	f.Zones, err = tx.Waiting(b.ID, b.Version, r.Today, r.Now, o.Organisation.Calendar.Zone.String())
 	return f, err
 }
 
@@ -74,7 +79,7 @@ func stats(c *desk.Call) (chat.Reply, error) {
 	if err != nil {
 		return chat.Reply{}, err
 	}
-	f, err := count(c.Tx, b, c.Reader)
+	f, err := count(c.Tx, c.Office, b, c.Reader)
 	if err != nil {
 		return chat.Reply{}, err
 	}
@@ -103,7 +108,7 @@ func (f figures) card(tx *storage.Tx, r desk.Reader, b *storage.Sendout) (*chat.
 	line := f.line(r, b)
 	card := &chat.Card{Summary: r.Say("watch.summary", "id", isms.MessageID(b.ID), "line", line),
 		Blocks: []chat.Block{chat.Text{Style: chat.Title, Text: head}, chat.Text{Style: chat.Quiet, Text: f.state(r, b)}, chat.Text{Text: line}}}
-	for _, text := range []string{f.reasons(r), f.rest(r, b)} {
+	for _, text := range []string{f.coming(r, b), f.reasons(r), f.rest(r, b)} {
 		if text != "" {
 			card.Blocks = append(card.Blocks, chat.Text{Text: text})
 		}
