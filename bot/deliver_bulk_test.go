@@ -39,6 +39,23 @@ func (p paced) Turn(ctx context.Context, _ chat.Address) (context.Context, error
 	return chat.Bulk(ctx), nil
 }
 
+func (p paced) TurnToUpdate(ctx context.Context, _ chat.Address) (context.Context, error) {
+	select {
+	case <-time.After(time.Second):
+		return chat.Bulk(ctx), nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+func (p paced) Update(ctx context.Context, to chat.Address, ref chat.MessageRef, c chat.Card) error {
+	if !chat.IsBulk(ctx) && strings.HasPrefix(to.To, "B") {
+		return refuses(chat.Rejected, "a copy is no answer", 0)
+	}
+	time.Sleep(200 * time.Millisecond)
+	return p.Messenger.Update(ctx, to, ref, c)
+}
+
 func (p paced) Send(ctx context.Context, to chat.Address, c chat.Card) (chat.MessageRef, error) {
 	time.Sleep(200 * time.Millisecond)
 	return p.Messenger.Send(ctx, to, c)
@@ -79,6 +96,16 @@ func (w *world) counted() (c storage.GroupCounts) {
 	w.t.Helper()
 	w.read(func(tx *storage.Tx) (err error) { c, err = tx.GroupCounts(broadcastName); return err })
 	return c
+}
+
+// answer queues one message at once.
+func (w *world) answer(who string, n int) {
+	w.t.Helper()
+	w.write(func(tx *storage.Tx) error {
+		_, err := tx.Enqueue(&storage.Delivery{Key: fmt.Sprint("k", n), Class: "answer", To: chat.Address{Platform: "slack", To: who},
+			Content: `{"view":"card","card":{"summary":"s","blocks":[]}}`, NotBefore: time.Now(), Created: time.Now()})
+		return err
+	})
 }
 
 // running delivers as serve does until the function it returns is called.
@@ -268,11 +295,7 @@ func TestABroadcastNeitherDelaysNorIsDelayed(t *testing.T) {
 		stop := w.running()
 		for i := range 20 {
 			time.Sleep(time.Second)
-			w.write(func(tx *storage.Tx) error {
-				_, err := tx.Enqueue(&storage.Delivery{Key: fmt.Sprint("k", i), Class: "answer", To: chat.Address{Platform: "slack", To: fmt.Sprintf("U%d", i)},
-					Content: `{"view":"card","card":{"summary":"s","blocks":[]}}`, NotBefore: time.Now(), Created: time.Now()})
-				return err
-			})
+			w.answer(fmt.Sprintf("U%d", i), i)
 		}
 		for w.counted().Sent < 3000 && time.Since(began) < 2*time.Minute {
 			time.Sleep(100 * time.Millisecond)
@@ -287,6 +310,53 @@ func TestABroadcastNeitherDelaysNorIsDelayed(t *testing.T) {
 		}
 		if took > 62*time.Second {
 			t.Errorf("3,000 at 50 a second took %v", took)
+		}
+	})
+}
+
+// What many have is drawn again at the pace of updates, also after a restart:
+// neither an answer nor a message to many waits for it.
+func TestCopiesAreRenewedBehindEverythingElse(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		slack := newPaced(50)
+		w := newWorld(t, func(c *bot.Config) { c.Messengers = map[string]chat.Messenger{"slack": slack} })
+		w.broadcast(400)
+		w.deliver()
+		var ids []storage.OldCopy
+		w.read(func(tx *storage.Tx) error {
+			list, err := tx.GroupDeliveries(broadcastName, 0, 400)
+			for _, d := range list {
+				ids = append(ids, storage.OldCopy{Version: 1, Delivery: d.ID})
+			}
+			return err
+		})
+		w.write(func(tx *storage.Tx) error { return tx.RenewCopies(5, 1, 2, ids, time.Now()) })
+		stop := w.running()
+		time.Sleep(5 * time.Second)
+		began := time.Now()
+		w.answer("Priya", 0)
+		w.write(func(tx *storage.Tx) error {
+			_, err := tx.EnqueueMany([]storage.Delivery{{Key: "broadcast/6/1/1", Class: storage.ClassBroadcast, To: chat.Address{Platform: "slack", To: "Eva"},
+				Content: `{"view":"card","card":{"summary":"s","blocks":[]}}`, NotBefore: began, Created: began}})
+			return err
+		})
+		time.Sleep(time.Second)
+		for _, who := range []string{"Priya", "Eva"} {
+			if got := slack.SentTo(who); len(got) != 1 || got[0].At.Sub(began) > 300*time.Millisecond {
+				t.Errorf("%s: %+v", who, got)
+			}
+		}
+		stop()
+		const renewed = "SELECT seq FROM journal WHERE kind = 'message.updated'"
+		before := len(w.rows(renewed))
+		w.stop()
+		w.start()
+		defer w.stop()
+		stop = w.running()
+		time.Sleep(90 * time.Second)
+		stop()
+		if got := len(w.rows(renewed)); before == 0 || before > 100 || got != 400 {
+			t.Errorf("%d were renewed before the restart, %d in the end", before, got)
 		}
 	})
 }

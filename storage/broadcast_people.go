@@ -114,11 +114,6 @@ func (tx *Tx) ToAskAgain(id int64, version, limit int) ([]*Recipient, error) {
 	return tx.recipients("WHERE broadcast = $1 AND version = $2 AND delivery = 0 AND reason = 'again' ORDER BY person LIMIT $3 + 0", id, version, limit)
 }
 
-// Stale are at most limit of those who have an older edition before them.
-func (tx *Tx) Stale(id int64, version, edition, limit int) ([]*Recipient, error) {
-	return tx.recipients("WHERE broadcast = $1 AND version = $2 AND copy > 0 AND copy < $3 AND delivery > 0 ORDER BY person LIMIT $4 + 0", id, version, edition, limit)
-}
-
 // Without are those of a version who had no account when they were to be asked.
 func (tx *Tx) Without(id int64, version int) ([]*Recipient, error) {
 	return tx.recipients("WHERE broadcast = $1 AND version = $2 AND delivery = 0 AND reason = $3 AND acked_at = 0 ORDER BY person", id, version, NoAccount)
@@ -186,12 +181,6 @@ func (tx *Tx) MarkAgain(x *Recipient) error {
 
 // Again is the reason of those who are to be asked once more.
 const Again = "again"
-
-// CopyBrought notes that somebody's copy is about to be drawn in that edition.
-func (tx *Tx) CopyBrought(x *Recipient, edition int) error {
-	_, err := tx.exec("UPDATE broadcast_recipients SET copy = $1 WHERE broadcast = $2 AND version = $3 AND person = $4", edition, x.Broadcast, x.Version, x.Person)
-	return wrap("note a copy", err)
-}
 
 // DeliveryNumber is the id of the message with that key, 0 for none.
 func (tx *Tx) DeliveryNumber(key string) (id int64, err error) {

@@ -92,6 +92,11 @@ func (tx *Tx) dispatchOf(d *Delivery) (id int64, err error) {
 	if name == "" {
 		return 0, errors.New("enqueue: the key of a broadcast has no slash")
 	}
+	return tx.dispatch(name)
+}
+
+// dispatch is the one with that name, a new one where there is none.
+func (tx *Tx) dispatch(name string) (id int64, err error) {
 	if _, err := tx.exec("INSERT INTO dispatches (name, state) VALUES ($1, 'running') ON CONFLICT (name) DO NOTHING", name); err != nil {
 		return 0, wrap("begin a dispatch", err)
 	}
@@ -104,27 +109,39 @@ func (tx *Tx) DeliveryByKey(key string) (*Delivery, error) {
 	return tx.delivery("WHERE key = $1", key)
 }
 
+// copiesPrefix begins the names of the dispatches that draw again what many
+// have: they are sent on a way of their own, so that no broadcast waits for them.
+const copiesPrefix = "copies/"
+
 // due finds, by a look each, the running dispatches that have something to send.
-func (tx *Tx) due(platform string, now time.Time) ([]int64, error) {
-	return values[int64](tx, `SELECT id FROM dispatches g WHERE state = 'running' AND EXISTS (SELECT 1 FROM deliveries
-		WHERE dispatch = g.id AND dispatch <> 0 AND state = 'queued' AND platform = $1 AND not_before <= $2) ORDER BY id`, platform, millis(now))
+func (tx *Tx) due(platform string, copies bool, now time.Time) ([]int64, error) {
+	return values[int64](tx, `SELECT id FROM dispatches g WHERE state = 'running' AND (substr(name, 1, length($3)) = $3) = $4 AND EXISTS (SELECT 1 FROM deliveries
+		WHERE dispatch = g.id AND dispatch <> 0 AND state = 'queued' AND platform = $1 AND not_before <= $2) ORDER BY id`, platform, millis(now), copiesPrefix, copies)
 }
 
 // HasBulk tells, without a write, whether ClaimBulk would find something.
-func (tx *Tx) HasBulk(platform string, now time.Time) (bool, error) {
-	running, err := tx.due(platform, now)
+func (tx *Tx) HasBulk(platform string, copies bool, now time.Time) (bool, error) {
+	running, err := tx.due(platform, copies, now)
 	if err != nil || len(running) > 0 {
 		return len(running) > 0, wrap("look for what is due", err)
 	}
 	var ended bool
-	_, err = tx.row("SELECT EXISTS (SELECT 1 FROM deliveries WHERE state = 'sending' AND lease <= $1 AND platform = $2 AND dispatch <> 0)", []any{millis(now), platform}, &ended)
+	_, err = tx.row("SELECT EXISTS (SELECT 1 FROM deliveries WHERE state = 'sending' AND lease <= $1 AND platform = $2 AND "+ofDispatch(copies)+")", []any{millis(now), platform}, &ended)
 	return ended, wrap("look for what is due", err)
 }
 
-// ClaimBulk is ClaimDue for the messages of dispatches. Those that are running
-// share what is claimed, so that a small one need not wait for a large one.
-func (tx *Tx) ClaimBulk(platform string, now time.Time, lease time.Duration, limit int) ([]*Delivery, error) {
-	running, err := tx.due(platform, now)
+func ofDispatch(copies bool) string {
+	if copies {
+		return "dispatch <> 0 AND class = 'update'"
+	}
+	return "dispatch <> 0 AND class <> 'update'"
+}
+
+// ClaimBulk is ClaimDue for the messages of dispatches, or for the copies that
+// are drawn again. Those that are running share what is claimed, so that a small
+// one need not wait for a large one.
+func (tx *Tx) ClaimBulk(platform string, copies bool, now time.Time, lease time.Duration, limit int) ([]*Delivery, error) {
+	running, err := tx.due(platform, copies, now)
 	if err != nil {
 		return nil, wrap("claim", err)
 	}
@@ -136,7 +153,7 @@ func (tx *Tx) ClaimBulk(platform string, now time.Time, lease time.Duration, lim
 			return nil, err
 		}
 	}
-	return c.withEnded("dispatch <> 0", limit)
+	return c.withEnded(ofDispatch(copies), limit)
 }
 
 // Running tells whether the message's dispatch goes on: also what was claimed

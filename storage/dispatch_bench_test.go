@@ -95,13 +95,13 @@ func BenchmarkCountBroadcast(b *testing.B) {
 	})
 	b.Run("look", func(b *testing.B) {
 		for b.Loop() {
-			read(b, db, func(tx *storage.Tx) error { _, err := tx.HasBulk("slack", now); return err })
+			read(b, db, func(tx *storage.Tx) error { _, err := tx.HasBulk("slack", false, now); return err })
 		}
 	})
 	b.Run("stopped", func(b *testing.B) {
 		write(b, db, func(tx *storage.Tx) error { _, err := tx.PauseGroup("broadcast/"); return err })
 		for b.Loop() {
-			read(b, db, func(tx *storage.Tx) error { _, err := tx.HasBulk("slack", now); return err })
+			read(b, db, func(tx *storage.Tx) error { _, err := tx.HasBulk("slack", false, now); return err })
 		}
 	})
 }

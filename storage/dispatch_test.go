@@ -38,8 +38,8 @@ func enqueue(t testing.TB, db *storage.DB, rows []storage.Delivery) (n int64) {
 func claimBulk(t testing.TB, db *storage.DB, at time.Time, limit int) (out []*storage.Delivery) {
 	t.Helper()
 	due := false
-	read(t, db, func(tx *storage.Tx) (err error) { due, err = tx.HasBulk("slack", at); return err })
-	write(t, db, func(tx *storage.Tx) (err error) { out, err = tx.ClaimBulk("slack", at, time.Minute, limit); return err })
+	read(t, db, func(tx *storage.Tx) (err error) { due, err = tx.HasBulk("slack", false, at); return err })
+	write(t, db, func(tx *storage.Tx) (err error) { out, err = tx.ClaimBulk("slack", false, at, time.Minute, limit); return err })
 	if due != (len(out) > 0) {
 		t.Errorf("HasBulk says %v, %d were claimed", due, len(out))
 	}
@@ -222,7 +222,7 @@ func TestWhatIsHeldIsSentAgainOnlyWhenAskedFor(t *testing.T) {
 	db := open(t)
 	enqueue(t, db, many("broadcast/5/1/", "slack", 1, 3))
 	write(t, db, func(tx *storage.Tx) error {
-		got, err := tx.ClaimBulk("slack", now, time.Minute, 3)
+		got, err := tx.ClaimBulk("slack", false, now, time.Minute, 3)
 		for _, d := range got {
 			if _, err := tx.MarkSending(d, now, time.Minute); err != nil {
 				return err

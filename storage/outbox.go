@@ -92,11 +92,11 @@ func (tx *Tx) AboutItems(delivery int64, items ...isms.ItemID) error {
 }
 
 // EnqueueUpdate asks that a message that went out is drawn again. Several
-// changes before it is sent are one update.
+// changes before it is sent are one update, which waits behind no copies.
 func (tx *Tx) EnqueueUpdate(target int64, now time.Time) error {
 	_, err := tx.exec(`INSERT INTO deliveries (key, class, person, platform, address, content, target, state, not_before, created)
 		SELECT 'update/' || id, 'update', person, platform, address, '', id, 'queued', $2, $2 FROM deliveries WHERE id = $1 AND ref <> ''
-		ON CONFLICT (key) DO UPDATE SET state = 'queued', attempts = 0, claim = '', not_before = excluded.not_before, created = excluded.created`, target, millis(now))
+		ON CONFLICT (key) DO UPDATE SET state = 'queued', attempts = 0, claim = '', not_before = excluded.not_before, created = excluded.created, dispatch = 0`, target, millis(now))
 	return wrap("enqueue an update", err)
 }
 

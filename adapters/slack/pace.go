@@ -18,6 +18,9 @@ const (
 	// channelBurst is how many messages one conversation takes at once, at one
 	// a second.
 	channelBurst = 3
+	// spare is how many calls of a method what is one of many leaves to others:
+	// a minute has few, and an answer must not wait for the next.
+	spare = 2
 	// maxLanes is how many conversations are remembered.
 	maxLanes = 4096
 )
@@ -88,7 +91,7 @@ func (p *pacer) wait(ctx context.Context, method, key string) error {
 	switch {
 	case !chat.IsBulk(ctx):
 		return p.stand(ctx, method, key, wholeWay)
-	case method == methodPost && wire.UseTicket(ctx):
+	case (method == methodPost || method == methodUpdate) && wire.UseTicket(ctx):
 		return p.stand(ctx, method, key, ownWay)
 	}
 	line, limited := p.bulk[method]
@@ -102,16 +105,16 @@ func (p *pacer) wait(ctx context.Context, method, key string) error {
 	return p.stand(ctx, method, key, wholeWay)
 }
 
-// turn returns when one of many messages may be sent, however long that takes;
-// the error is ctx's.
-func (p *pacer) turn(ctx context.Context) error {
-	line := p.bulk[methodPost]
+// turn returns when one of many messages may be sent or updated, however long
+// that takes; the error is ctx's.
+func (p *pacer) turn(ctx context.Context, method string) error {
+	line := p.bulk[method]
 	if err := line.Enter(ctx); err != nil {
 		return err
 	}
 	defer line.Leave()
 	for {
-		err := p.stand(ctx, methodPost, "", commonWay)
+		err := p.stand(ctx, method, "", commonWay)
 		if err == nil {
 			return nil
 		}
@@ -151,6 +154,11 @@ func (p *pacer) reserve(method, key string, which way, now time.Time) (delay tim
 	if pause := p.paused.Sub(now); pause > 0 {
 		return pause, false
 	}
+	if l := p.tiers[method]; l != nil && which == commonWay {
+		if short := spare + 1 - l.TokensAt(now); short > 0 {
+			return max(time.Duration(short/float64(l.Limit())*float64(time.Second)), time.Millisecond), false
+		}
+	}
 	var held []*rate.Reservation
 	for _, l := range p.lines(method, key, which, now) {
 		r := l.ReserveN(now, 1)
@@ -175,7 +183,7 @@ func (p *pacer) lines(method, key string, which way, now time.Time) []*rate.Limi
 	case method == methodPost:
 		return []*rate.Limiter{p.lane(key, now), p.learn.line}
 	}
-	if l := p.tiers[method]; l != nil {
+	if l := p.tiers[method]; l != nil && which != ownWay {
 		return []*rate.Limiter{l}
 	}
 	return nil

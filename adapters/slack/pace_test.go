@@ -296,6 +296,51 @@ func TestManyLetOneGoFirst(t *testing.T) {
 	})
 }
 
+// Copies are brought up to date at what the method allows, and whoever has
+// answered does not wait for them.
+func TestCopiesLeaveAPlaceToAnswers(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := offline(t, 5, func(*http.Request) (*http.Response, error) { return answer(200, posted), nil })
+		ctx, stop := context.WithCancel(t.Context())
+		var updating sync.WaitGroup
+		var count atomic.Int64
+		for range 8 {
+			updating.Go(func() {
+				for {
+					turn, err := s.TurnToUpdate(ctx, chat.Address{})
+					if err != nil {
+						return
+					}
+					if err := s.Update(turn, chat.Address{}, "D1/1.5", *words("x")); err == nil {
+						count.Add(1)
+					}
+				}
+			})
+		}
+		time.Sleep(time.Minute)
+		before := count.Load()
+		var longest time.Duration
+		for range 60 {
+			time.Sleep(5 * time.Second)
+			for range 2 {
+				began := time.Now()
+				if err := s.Update(ctx, chat.Address{}, "D2/1.5", *words("x")); err != nil {
+					t.Fatal(err)
+				}
+				longest = max(longest, time.Since(began))
+			}
+		}
+		if _, err := s.Send(ctx, to("U1"), *words("x")); err != nil { // messages have a line of their own
+			t.Error(err)
+		}
+		stop()
+		updating.Wait()
+		if many := count.Load() - before; longest > 0 || many < 120 || many > 140 { // of 250 calls in 5 minutes the others took 120
+			t.Errorf("%d copies went, an answer waited %v", many, longest)
+		}
+	})
+}
+
 func TestManyGoOnAfterAPause(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		calls := 0

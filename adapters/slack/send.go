@@ -111,7 +111,16 @@ func (s *Slack) Send(ctx context.Context, to chat.Address, card chat.Card) (chat
 // Turn waits until a message may go to anybody and nothing else waits. The next
 // Send with the context it returns goes at once.
 func (s *Slack) Turn(ctx context.Context, _ chat.Address) (context.Context, error) {
-	if err := s.pace.turn(ctx); err != nil {
+	return s.turn(ctx, methodPost)
+}
+
+// TurnToUpdate is Turn for an Update.
+func (s *Slack) TurnToUpdate(ctx context.Context, _ chat.Address) (context.Context, error) {
+	return s.turn(ctx, methodUpdate)
+}
+
+func (s *Slack) turn(ctx context.Context, method string) (context.Context, error) {
+	if err := s.pace.turn(ctx, method); err != nil {
 		return nil, err
 	}
 	return wire.WithTicket(chat.Bulk(ctx)), nil

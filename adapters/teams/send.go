@@ -36,6 +36,14 @@ func (t *Teams) Turn(ctx context.Context, to chat.Address) (context.Context, err
 	return wire.WithTicket(chat.Bulk(ctx)), nil
 }
 
+// TurnToUpdate is Turn for an Update: the chat is known.
+func (t *Teams) TurnToUpdate(ctx context.Context, _ chat.Address) (context.Context, error) {
+	if err := t.pace.turn(ctx); err != nil {
+		return nil, err
+	}
+	return wire.WithTicket(chat.Bulk(ctx)), nil
+}
+
 func (t *Teams) deliver(ctx context.Context, to string, a outgoing) (chat.MessageRef, error) {
 	p, err := t.load(ctx, to)
 	if err != nil {

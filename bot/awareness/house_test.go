@@ -32,7 +32,10 @@ var staff = [][6]string{
 	{"Olga Gone", "Operations", "lena", "staff", "", ""},
 }
 
-type profile = storage.Profile
+type (
+	profile     = storage.Profile
+	sentMessage = chattest.Sent
+)
 
 // house is an organisation of eleven on Monday 16 March 2026, 10:00: Nils has
 // no chat, Xaver only reads evidence, Olga has left. Everyone is nine people.

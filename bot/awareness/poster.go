@@ -48,7 +48,7 @@ func drawPoster(tx *storage.Tx, r desk.Reader, b *storage.Sendout, version int, 
 		return nil, nil
 	}
 	if version != b.Version {
-		return sentence(r, r.Say("poster.replaced", "title", b.Title, "id", isms.MessageID(b.ID), "version", b.Version)), nil
+		return sentence(r, r.Say("poster.replaced", "title", b.Title, "id", isms.MessageID(b.ID))), nil
 	}
 	p, err := newPoster(tx, r, b, version, b.Edition, x, x.Language)
 	if err != nil || p == nil {

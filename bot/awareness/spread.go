@@ -20,11 +20,12 @@ type Schedule struct {
 	db     *storage.DB
 	o      *desk.Office
 	looked map[int64]time.Time // when a broadcast's figures were counted last
+	copied map[int64]words     // what all copies of it show
 }
 
 // NewSchedule is the schedule of an office on its database.
 func NewSchedule(db *storage.DB, o *desk.Office) *Schedule {
-	return &Schedule{db, o, map[int64]time.Time{}}
+	return &Schedule{db, o, map[int64]time.Time{}, map[int64]words{}}
 }
 
 // Spread does what is due for every broadcast that is out: rows for those whom
@@ -40,7 +41,7 @@ func (s *Schedule) Spread(ctx context.Context) error {
 		return err
 	}
 	for _, b := range live {
-		for _, step := range []func(context.Context, *storage.Sendout, bool) error{s.rows, s.again, s.correct, s.watch, s.finish} {
+		for _, step := range []func(context.Context, *storage.Sendout, bool) error{s.rows, s.again, s.copies, s.watch, s.finish} {
 			if err := step(ctx, b, len(live) > 1); err != nil {
 				return fmt.Errorf("spread broadcast %d: %w", b.ID, err)
 			}
@@ -218,32 +219,4 @@ func (s *Schedule) askAgain(tx *storage.Tx, b *storage.Sendout, x *storage.Recip
 		x.Reason = ""
 	}
 	return tx.SaveRecipient(x)
-}
-
-// correct has copies of an older edition drawn again, some at a time: whoever
-// is reminded must not wait behind them.
-func (s *Schedule) correct(ctx context.Context, b *storage.Sendout, _ bool) error {
-	if b.Edition == 1 {
-		return nil
-	}
-	var stale []*storage.Recipient
-	err := s.db.View(ctx, func(tx *storage.Tx) (err error) {
-		stale, err = tx.Stale(b.ID, b.Version, b.Edition, chunk)
-		return err
-	})
-	if err != nil || len(stale) == 0 {
-		return err
-	}
-	s.o.Wake()
-	return s.db.Tx(ctx, func(tx *storage.Tx) error {
-		for _, x := range stale {
-			if err := tx.CopyBrought(x, b.Edition); err != nil {
-				return err
-			}
-			if err := tx.EnqueueUpdate(x.Delivery, s.o.Now()); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
 }

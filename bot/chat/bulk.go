@@ -8,9 +8,10 @@ import "context"
 // waits has gone first, and returns a context with which the next Send goes
 // without standing in line again. So that what is bulk is in line at one place
 // only, ordinary messages never wait behind more than the one whose turn is
-// next. The error is ctx's.
+// next. TurnToUpdate is the same for an Update. The error is ctx's.
 type Queue interface {
 	Turn(ctx context.Context, to Address) (context.Context, error)
+	TurnToUpdate(ctx context.Context, to Address) (context.Context, error)
 }
 
 type bulkKey struct{}

@@ -20,7 +20,7 @@ const (
 )
 
 func (l *lane) senders() int {
-	if l.bulk {
+	if l.kind == forMany {
 		return bulkSenders
 	}
 	return senders
@@ -29,16 +29,20 @@ func (l *lane) senders() int {
 // turn waits until one of many may go; everything else may at once. The error
 // means that it is to be put back.
 func (l *lane) turn(ctx context.Context, d *storage.Delivery) (context.Context, error) {
-	if !l.bulk || !l.may(ctx, d) {
+	if l.kind == forOne || !l.may(ctx, d) {
 		return ctx, nil
 	}
 	queue, ok := l.messenger.(chat.Queue)
-	if !ok || !d.SendingAt.IsZero() { // then it is asked about first
+	if !ok || l.kind == forMany && !d.SendingAt.IsZero() { // then it is asked about first
 		return chat.Bulk(ctx), nil
 	}
 	waiting, done := context.WithTimeout(ctx, turnWithin)
 	defer done()
-	turn, err := queue.Turn(waiting, d.To)
+	stand := queue.Turn
+	if l.kind == copies {
+		stand = queue.TurnToUpdate
+	}
+	turn, err := stand(waiting, d.To)
 	if err != nil {
 		return nil, err
 	}

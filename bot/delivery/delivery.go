@@ -87,12 +87,12 @@ func (p *Post) Run(ctx context.Context) error {
 		running sync.WaitGroup
 		lanes   []*lane
 	)
-	busy.Add(int64(2 * len(p.Messengers)))
+	busy.Add(int64(len(kinds) * len(p.Messengers)))
 	for platform, messenger := range p.Messengers {
 		doubt, _ := p.doubts.LoadOrStore(platform, &doubts{})
 		way := &platformWay{Post: p, platform: platform, messenger: messenger, busy: &busy, doubts: doubt.(*doubts)}
-		for _, bulk := range []bool{false, true} {
-			l := &lane{platformWay: way, bulk: bulk}
+		for _, k := range kinds {
+			l := &lane{platformWay: way, kind: k}
 			lanes = append(lanes, l)
 			running.Go(func() { l.run(ctx) })
 		}

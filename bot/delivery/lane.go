@@ -31,11 +31,22 @@ type platformWay struct {
 	doubts    *doubts  // of its bulk lane
 }
 
-// lane is a way to one platform during one Run: one for what is for somebody,
-// one for what is for many.
+// kind is what a lane carries.
+type kind int
+
+const (
+	forOne  kind = iota // what is for somebody
+	forMany             // what is for many
+	copies              // what many have, drawn again
+)
+
+var kinds = []kind{forOne, forMany, copies}
+
+// lane is a way to one platform during one Run, for one kind of message: none
+// waits for another.
 type lane struct {
 	*platformWay
-	bulk bool
+	kind
 
 	mu     sync.Mutex
 	failed error // the database's
@@ -58,7 +69,7 @@ func (l *lane) run(ctx context.Context) {
 		}
 	})
 	for {
-		if l.bulk {
+		if l.kind == forMany {
 			l.note(l.tellClosed(ctx, false))
 		}
 		rows, err := l.claim(ctx)
@@ -137,7 +148,7 @@ func (l *lane) claim(ctx context.Context) (rows []*storage.Delivery, err error) 
 	if err != nil {
 		return nil, err // what was claimed is undone
 	}
-	if l.bulk && len(rows) > 0 {
+	if l.kind == forMany && len(rows) > 0 {
 		l.doubts.claimed(rows[0].ID, l.Now())
 	}
 	return rows, nil
@@ -145,24 +156,24 @@ func (l *lane) claim(ctx context.Context) (rows []*storage.Delivery, err error) 
 
 // most is how many messages may be claimed at once.
 func (l *lane) most() int {
-	if l.bulk {
+	if l.kind == forMany {
 		return l.doubts.most(l.Now())
 	}
 	return batchSize
 }
 
 func (l *lane) hasDue(tx *storage.Tx) (bool, error) {
-	if l.bulk {
-		return tx.HasBulk(l.platform, l.Now())
+	if l.kind == forOne {
+		return tx.HasDue(l.platform, l.Now())
 	}
-	return tx.HasDue(l.platform, l.Now())
+	return tx.HasBulk(l.platform, l.kind == copies, l.Now())
 }
 
 func (l *lane) claimDue(tx *storage.Tx) ([]*storage.Delivery, error) {
-	if l.bulk {
-		return tx.ClaimBulk(l.platform, l.Now(), bulkLease, l.most())
+	if l.kind == forOne {
+		return tx.ClaimDue(l.platform, l.Now(), leaseFor, batchSize)
 	}
-	return tx.ClaimDue(l.platform, l.Now(), leaseFor, batchSize)
+	return tx.ClaimBulk(l.platform, l.kind == copies, l.Now(), bulkLease, l.most())
 }
 
 // connected tells whether the platform can take messages at present.
@@ -206,7 +217,7 @@ func sendContext(ctx context.Context) (context.Context, func()) {
 
 // may tells whether what was claimed is still to go.
 func (l *lane) may(ctx context.Context, d *storage.Delivery) bool {
-	return !l.shut(ctx) && (!l.bulk || l.doubts.may(d.ID, l.Now()))
+	return !l.shut(ctx) && (l.kind != forMany || l.doubts.may(d.ID, l.Now()))
 }
 
 // shut tells whether nothing more is to go out here.

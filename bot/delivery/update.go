@@ -67,7 +67,34 @@ func (p *parcel) updated(target *storage.Delivery) error {
 		if err := tx.MarkSent(p.Delivery, target.Ref, p.Sha256, now); err != nil {
 			return err
 		}
-		return tx.Journal(now, "message.updated", sentEvent{Delivery: target.ID, Class: target.Class, Person: target.Person, Platform: p.platform,
+		err := tx.Journal(now, "message.updated", sentEvent{Delivery: target.ID, Class: target.Class, Person: target.Person, Platform: p.platform,
 			Ref: string(target.Ref), Sha256: p.Sha256, Queued: p.Created, Attempts: p.Attempts + 1})
+		if err != nil {
+			return err
+		}
+		return p.changedMeanwhile(tx, target)
 	})
+}
+
+// changedMeanwhile has the message drawn once more if something was done to it
+// while it was on its way: a press replaces the message at once, and what was
+// drawn before must not stand there for good.
+func (p *parcel) changedMeanwhile(tx *storage.Tx, target *storage.Delivery) error {
+	drawn, err := p.Draw(tx, target, false)
+	if err != nil {
+		p.Fault("draw a message once more", err)
+		return nil
+	}
+	if drawn == nil {
+		return nil
+	}
+	now := *drawn
+	if now.Delivery, err = labelOf(tx, target.ID); err != nil {
+		return err
+	}
+	if fingerprint(now) == p.Sha256 || fingerprint(plainCard(now)) == p.Sha256 {
+		return nil
+	}
+	p.Wake()
+	return tx.EnqueueUpdate(target.ID, p.Now())
 }

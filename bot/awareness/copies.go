@@ -1,0 +1,52 @@
+package awareness
+
+import (
+	"context"
+	"time"
+
+	"ismsbot/storage"
+)
+
+// words names those that hold, and when all copies were found to show them.
+type words struct {
+	version, edition int
+	at               time.Time
+}
+
+// lookForCopies is how often one looks again for what was on its way when the
+// words changed.
+const lookForCopies = 30 * time.Second
+
+// copies has those drawn again that show older words: of an older edition, which
+// is corrected, and of an older version, which says that there is a newer one.
+// They go behind everything else. What they show is read when they go, so that
+// a second change does not wait for the first.
+func (s *Schedule) copies(ctx context.Context, b *storage.Sendout, _ bool) error {
+	now := s.o.Now()
+	done := s.copied[b.ID]
+	if b.Version == 1 && b.Edition == 1 || done.version == b.Version && done.edition == b.Edition && now.Sub(done.at) < lookForCopies && !now.Before(done.at) {
+		return nil
+	}
+	var last storage.OldCopy
+	for ctx.Err() == nil {
+		var old []storage.OldCopy
+		err := s.db.View(ctx, func(tx *storage.Tx) (err error) {
+			old, err = tx.OldCopies(b.ID, b.Version, b.Edition, last, chunk)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		if len(old) == 0 {
+			s.copied[b.ID] = words{b.Version, b.Edition, now}
+			return nil
+		}
+		err = s.db.Tx(ctx, func(tx *storage.Tx) error { return tx.RenewCopies(b.ID, b.Version, b.Edition, old, now) })
+		if err != nil {
+			return err
+		}
+		last = old[len(old)-1]
+		s.o.Wake()
+	}
+	return nil
+}
