@@ -3,7 +3,9 @@ package bot
 import (
 	"context"
 	"fmt"
+	"time"
 
+	"ismsbot/bot/awareness"
 	"ismsbot/bot/delivery"
 	"ismsbot/bot/isms"
 	"ismsbot/storage"
@@ -29,6 +31,7 @@ func (b *Bot) delivering() delivery.Config {
 		DB: b.DB, Messengers: b.Messengers, Log: b.Log,
 		Now: b.office.Now, Count: b.Metrics.Delivery, Fault: b.fault, Wake: b.nudgeOutbox,
 		Draw: b.draw, Shows: shows, DigestArrived: b.digestArrived,
+		Later:  func(tx *storage.Tx, d *storage.Delivery) (time.Time, error) { return awareness.Later(tx, b.office, d) },
 		People: b.office.People, Calendar: b.office.Calendar, Address: b.office.Address,
 	}
 }

@@ -39,7 +39,10 @@ func claimBulk(t testing.TB, db *storage.DB, at time.Time, limit int) (out []*st
 	t.Helper()
 	due := false
 	read(t, db, func(tx *storage.Tx) (err error) { due, err = tx.HasBulk("slack", false, at); return err })
-	write(t, db, func(tx *storage.Tx) (err error) { out, err = tx.ClaimBulk("slack", false, at, time.Minute, limit); return err })
+	write(t, db, func(tx *storage.Tx) (err error) {
+		out, err = tx.ClaimBulk("slack", false, at, time.Minute, limit)
+		return err
+	})
 	if due != (len(out) > 0) {
 		t.Errorf("HasBulk says %v, %d were claimed", due, len(out))
 	}

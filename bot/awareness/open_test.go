@@ -113,6 +113,7 @@ func day(s string) isms.Date {
 func TestItIsFinishedSomeTimeAfterItsDay(t *testing.T) {
 	h := newHouse(t).sent()
 	h.presses("jon", "ack MSG-1", h.last("jon").Ref)
+	h.at("2026-03-16 14:00").spread() // New York
 	h.at("2026-04-03 10:00").spread()
 	has(t, text(h.says("mia", "stats MSG-1")), "Sent, as of")
 	h.at("2026-04-04 10:00").spread()

@@ -140,6 +140,9 @@ func (s *Schedule) ask(tx *storage.Tx, x *batch, b *storage.Sendout, p *isms.Per
 	return nil
 }
 
+// mostPutOff is how many days a broadcast may be put off by others.
+const mostPutOff = 10
+
 // due is when the person is asked: not on a day on which another broadcast
 // asks them already, unless it is urgent.
 func (s *Schedule) due(tx *storage.Tx, b *storage.Sendout, p *isms.Person, others bool) (time.Time, isms.Date, error) {
@@ -148,14 +151,13 @@ func (s *Schedule) due(tx *storage.Tx, b *storage.Sendout, p *isms.Person, other
 	if b.Urgent || !others {
 		return at, away, nil
 	}
-	const most = 10 // days that one may be put off by others
-	for range most {
+	for range mostPutOff {
 		day := cal.Today(at)
 		taken, err := tx.AskedOn(p.ID, b.ID, day.In(cal.Zone), day.Add(1).In(cal.Zone))
 		if err != nil || !taken {
 			return at, away, err
 		}
-		at, _ = b.Due(p, cal, cal.Opening(day.Add(1)))
+		at = isms.DueFrom(p, cal, day.Add(1))
 	}
 	return at, away, nil
 }

@@ -49,6 +49,35 @@ func (l *lane) turn(ctx context.Context, d *storage.Delivery) (context.Context, 
 	return turned{ctx, turn}, nil
 }
 
+// putOff puts back what is for many and not to go now, before it takes the turn
+// of what is, and returns the rest. What may have arrived is asked about first.
+func (l *lane) putOff(tx *storage.Tx, rows []*storage.Delivery) (rest []*storage.Delivery, err error) {
+	if l.kind != forMany {
+		return rows, nil
+	}
+	for _, d := range rows {
+		off := false
+		if d.SendingAt.IsZero() {
+			if off, err = l.putBackUntil(tx, d); err != nil {
+				return nil, err
+			}
+		}
+		if !off {
+			rest = append(rest, d)
+		}
+	}
+	return rest, nil
+}
+
+// putBackUntil puts back one of many until its reader is to get it.
+func (l *lane) putBackUntil(tx *storage.Tx, d *storage.Delivery) (bool, error) {
+	at, err := l.Later(tx, d)
+	if err != nil || at.IsZero() {
+		return false, err
+	}
+	return true, tx.PutBack(d, at, d.Error)
+}
+
 // turned is a context that ends as ctx does and holds what the turn was given.
 type turned struct {
 	context.Context

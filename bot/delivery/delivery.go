@@ -40,6 +40,10 @@ type Config struct {
 	// DigestArrived is called in the transaction that records a digest as sent.
 	DigestArrived func(tx *storage.Tx, d *storage.Delivery) error
 
+	// Later is when one of many goes whose time has come, zero for now; it is
+	// asked in the transaction that puts the message back.
+	Later func(tx *storage.Tx, d *storage.Delivery) (time.Time, error)
+
 	People func(tx *storage.Tx) (*isms.People, error)
 	// Calendar is when the person works; for nil, the organisation's.
 	Calendar func(p *isms.Person) *isms.Calendar

@@ -126,9 +126,14 @@ func (l *lane) linger(ctx context.Context) bool {
 
 // claim takes what is due, and costs one read where nothing is.
 func (l *lane) claim(ctx context.Context) (rows []*storage.Delivery, err error) {
-	if l.shut(ctx) || !l.connected() || l.most() == 0 {
-		return nil, nil
+	for off := 1; off > 0 && len(rows) == 0 && err == nil && !l.shut(ctx) && l.connected() && l.most() > 0; {
+		rows, off, err = l.claimSome(ctx)
 	}
+	return rows, err
+}
+
+// claimSome also tells how many it found due and put off.
+func (l *lane) claimSome(ctx context.Context) (rows []*storage.Delivery, off int, err error) {
 	due := false
 	err = l.DB.View(ctx, func(tx *storage.Tx) error {
 		until, err := tx.Meta(haltKey(l.platform))
@@ -139,19 +144,24 @@ func (l *lane) claim(ctx context.Context) (rows []*storage.Delivery, err error) 
 		return err
 	})
 	if err != nil || !due {
-		return nil, err
+		return nil, 0, err
 	}
-	err = l.DB.Tx(ctx, func(tx *storage.Tx) (err error) {
-		rows, err = l.claimDue(tx)
+	err = l.DB.Tx(ctx, func(tx *storage.Tx) error {
+		claimed, err := l.claimDue(tx)
+		if err != nil {
+			return err
+		}
+		rows, err = l.putOff(tx, claimed)
+		off = len(claimed) - len(rows)
 		return err
 	})
 	if err != nil {
-		return nil, err // what was claimed is undone
+		return nil, 0, err // what was claimed is undone
 	}
 	if l.kind == forMany && len(rows) > 0 {
 		l.doubts.claimed(rows[0].ID, l.Now())
 	}
-	return rows, nil
+	return rows, off, nil
 }
 
 // most is how many messages may be claimed at once.

@@ -135,10 +135,13 @@ func (p *parcel) begin(tx *storage.Tx, shows int64, drawn *chat.Card) (*chat.Car
 	return &out, nil
 }
 
-// outOfTime holds back what its reader's hours do not allow: a request waits
-// for them to begin, a digest of another day or hour is planned anew, together
+// outOfTime holds back what its reader's hours do not allow: a request and one
+// of many wait for them to begin, a digest of another day or hour is planned anew, together
 // with what has come up since.
 func (p *parcel) outOfTime(tx *storage.Tx) (bool, error) {
+	if p.kind == forMany {
+		return p.putBackUntil(tx, p.Delivery)
+	}
 	if p.Class != storage.ClassDigest && p.Class != storage.ClassRequest {
 		return false, nil
 	}

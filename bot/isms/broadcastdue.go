@@ -46,8 +46,34 @@ func (b *Broadcast) Due(p *Person, cal *Calendar, now time.Time) (at time.Time, 
 			at = first
 		}
 	}
+	return inMorning(p, cal, at)
+}
+
+// DueFrom is when it goes to a person who is not to be asked before that day.
+func DueFrom(p *Person, cal *Calendar, day Date) time.Time {
+	at, _ := inMorning(p, cal, cal.Opening(day))
+	return at
+}
+
+// DueStill is Due for one whose time had come: zero where it may go now. One
+// instant for all is kept as well as can be, whatever the hour; but nobody is
+// asked while away.
+func (b *Broadcast) DueStill(p *Person, cal *Calendar, now time.Time) (at time.Time, away Date) {
+	if b.Urgent || !b.At.IsZero() && !p.Away(cal.Today(now)) {
+		return time.Time{}, Date{}
+	}
+	if at, away = inMorning(p, cal, now); at.After(now) {
+		return at, away
+	}
+	return time.Time{}, Date{}
+}
+
+// inMorning is the first instant from at on that is within the hours of a day
+// on which the person is there, and the day on which they are back, if they are
+// away before it.
+func inMorning(p *Person, cal *Calendar, at time.Time) (open time.Time, away Date) {
 	for range horizon {
-		open := cal.NextOpen(at)
+		open = cal.NextOpen(at)
 		if open.IsZero() { // a calendar without working days
 			return at, away
 		}
