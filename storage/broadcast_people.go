@@ -101,19 +101,6 @@ func (tx *Tx) questions(where string, args ...any) ([]*Question, error) {
 	return out, wrap("read questions", err)
 }
 
-// AskAgain marks those whom no message has reached, to be asked once more, and
-// tells how many.
-func (tx *Tx) AskAgain(id int64, version int) (int64, error) {
-	n, err := tx.exec(`UPDATE broadcast_recipients SET tries = tries + 1, delivery = 0, reason = 'again' WHERE broadcast = $1 AND version = $2 AND acked_at = 0
-		AND reason <> 'again' AND (delivery = 0 OR delivery IN (SELECT id FROM deliveries WHERE id = broadcast_recipients.delivery AND state IN ('dead', 'unreachable', 'held', 'cancelled')))`, id, version)
-	return n, wrap("ask again", err)
-}
-
-// ToAskAgain are at most limit of those whom AskAgain has marked.
-func (tx *Tx) ToAskAgain(id int64, version, limit int) ([]*Recipient, error) {
-	return tx.recipients("WHERE broadcast = $1 AND version = $2 AND delivery = 0 AND reason = 'again' ORDER BY person LIMIT $3 + 0", id, version, limit)
-}
-
 // Without are those of a version who had no account when they were to be asked.
 func (tx *Tx) Without(id int64, version int) ([]*Recipient, error) {
 	return tx.recipients("WHERE broadcast = $1 AND version = $2 AND delivery = 0 AND reason = $3 AND acked_at = 0 ORDER BY person", id, version, NoAccount)
@@ -182,16 +169,6 @@ func (tx *Tx) AskedOn(person isms.PersonID, but int64, from, to time.Time) (bool
 		WHERE r.person = $1 AND r.acked_at = 0 AND r.broadcast <> $2 AND r.due >= $3 AND r.due < $4 AND b.urgent = 0 LIMIT 1`, []any{person, but, millis(from), millis(to)}, &one)
 	return found, wrap("look for another broadcast", err)
 }
-
-// MarkAgain marks one who had no account, unless that changed meanwhile.
-func (tx *Tx) MarkAgain(x *Recipient) error {
-	_, err := tx.exec("UPDATE broadcast_recipients SET reason = $1 WHERE broadcast = $2 AND version = $3 AND person = $4 AND delivery = 0 AND reason = $5 AND acked_at = 0",
-		Again, x.Broadcast, x.Version, x.Person, NoAccount)
-	return wrap("ask again", err)
-}
-
-// Again is the reason of those who are to be asked once more.
-const Again = "again"
 
 // DeliveryNumber is the id of the message with that key, 0 for none.
 func (tx *Tx) DeliveryNumber(key string) (id int64, err error) {

@@ -32,17 +32,20 @@ type Sendout struct {
 	Watch     int64  // the delivery of its sender's card
 	Watched   string // the figures on that card
 	WatchedAt time.Time
+	// Resend is from which person on those whom no message has reached are still
+	// to be asked once more, 0 for none.
+	Resend isms.PersonID
 }
 
 const broadcastColumns = `id, sender, state, version, edition, audience, ack_by, urgent, from_day, at, named, approver, change, title, language, minutes,
-	head_count, spread, crowd, created, sent_at, ended_at, told_lines, watch, watched, watched_at`
+	head_count, spread, crowd, created, sent_at, ended_at, told_lines, watch, watched, watched_at, resend`
 
 func scanBroadcast(r *rows) (*Sendout, error) {
 	var b Sendout
 	var audience, named string
 	var at, created, sent, ended, watched int64
 	err := r.Scan(&b.ID, &b.Sender, &b.State, &b.Version, &b.Edition, &audience, date{&b.AckBy}, &b.Urgent, date{&b.From}, &at, &named, &b.Approver, &b.Change,
-		&b.Title, &b.Language, &b.Minutes, &b.Count, &b.Spread, &b.Crowd, &created, &sent, &ended, &b.ToldLines, &b.Watch, &b.Watched, &watched)
+		&b.Title, &b.Language, &b.Minutes, &b.Count, &b.Spread, &b.Crowd, &created, &sent, &ended, &b.ToldLines, &b.Watch, &b.Watched, &watched, &b.Resend)
 	if err != nil {
 		return nil, err
 	}
@@ -105,16 +108,16 @@ func (tx *Tx) SaveBroadcast(b *Sendout) error {
 		return fmt.Errorf("write a broadcast: %w", err)
 	}
 	args := []any{b.Sender, b.State, b.Version, b.Edition, string(audience), b.AckBy.String(), b.Urgent, b.From.String(), millis(b.At), joinIDs(b.Named), b.Approver, b.Change,
-		b.Title, b.Language, b.Minutes, b.Count, b.Spread, b.Crowd, millis(b.Created), millis(b.SentAt), millis(b.EndedAt), b.ToldLines, b.Watch, b.Watched, millis(b.WatchedAt)}
+		b.Title, b.Language, b.Minutes, b.Count, b.Spread, b.Crowd, millis(b.Created), millis(b.SentAt), millis(b.EndedAt), b.ToldLines, b.Watch, b.Watched, millis(b.WatchedAt), b.Resend}
 	if b.ID == 0 {
 		b.ID, err = tx.insert(`INSERT INTO broadcasts (sender, state, version, edition, audience, ack_by, urgent, from_day, at, named, approver, change, title, language, minutes,
-			head_count, spread, crowd, created, sent_at, ended_at, told_lines, watch, watched, watched_at)
-			VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$21,$22,$23,$24,$25)`, args...)
+			head_count, spread, crowd, created, sent_at, ended_at, told_lines, watch, watched, watched_at, resend)
+			VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$21,$22,$23,$24,$25,$26)`, args...)
 		return wrap("write a broadcast", err)
 	}
 	_, err = tx.exec(`UPDATE broadcasts SET sender=$1, state=$2, version=$3, edition=$4, audience=$5, ack_by=$6, urgent=$7, from_day=$8, at=$9, named=$10, approver=$11,
 		change=$12, title=$13, language=$14, minutes=$15, head_count=$16, spread=$17, crowd=$18, created=$19, sent_at=$20, ended_at=$21, told_lines=$22, watch=$23,
-		watched=$24, watched_at=$25 WHERE id=$26`, append(args, b.ID)...)
+		watched=$24, watched_at=$25, resend=$26 WHERE id=$27`, append(args, b.ID)...)
 	return wrap("write a broadcast", err)
 }
 

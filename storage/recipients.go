@@ -186,7 +186,7 @@ func (p *Progress) add(state, reason string, read, away bool, n int) {
 	case read: // by attendance list or from elsewhere
 	case away:
 		p.Away += n
-	case state == Queued, state == Sending:
+	case state == Queued, state == Sending, state == "" && reason == Again:
 		p.ToCome += n
 	default:
 		if reason == "" {

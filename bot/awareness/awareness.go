@@ -32,7 +32,7 @@ func Area() desk.Area {
 			{Verb: "pause", Hidden: true, Run: pause},
 			{Verb: "resume", Hidden: true, Run: resume},
 			{Verb: "stop", Hidden: true, Form: stopForm, Run: stop},
-			{Verb: "resend", Hidden: true, Run: resend},
+			{Verb: "resend", Hidden: true, Run: resend, Ahead: missedAhead},
 			{Verb: "mend", Hidden: true, FormAlways: true, Form: mendForm, Run: mend},
 			{Verb: "missing", Hidden: true, Reads: true, Run: missing, Noted: noted("broadcast.missing_seen")},
 			{Verb: "register", Hidden: true, Reads: true, Run: register, Noted: noted("broadcast.register_exported")},

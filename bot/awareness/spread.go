@@ -41,7 +41,7 @@ func (s *Schedule) Spread(ctx context.Context) error {
 		return err
 	}
 	for _, b := range live {
-		for _, step := range []func(context.Context, *storage.Sendout, bool) error{s.rows, s.again, s.copies, s.watch, s.finish} {
+		for _, step := range []func(context.Context, *storage.Sendout, bool) error{s.rows, s.missed, s.again, s.copies, s.watch, s.finish} {
 			if err := step(ctx, b, len(live) > 1); err != nil {
 				return fmt.Errorf("spread broadcast %d: %w", b.ID, err)
 			}
@@ -166,59 +166,4 @@ func (s *Schedule) due(tx *storage.Tx, b *storage.Sendout, p *isms.Person, other
 func (s *Schedule) letter(b *storage.Sendout, p *isms.Person, to chat.Address, key string, due time.Time) storage.Delivery {
 	body := fmt.Sprintf(`{"view":"awareness/%s","data":{"broadcast":%d,"version":%d}}`, viewPoster, b.ID, b.Version) // as desk.View is kept
 	return storage.Delivery{Key: key, Class: storage.ClassBroadcast, Person: p.ID, To: to, Content: body, NotBefore: due, Created: s.o.Now()}
-}
-
-// again asks those once more whom resend has marked.
-func (s *Schedule) again(ctx context.Context, b *storage.Sendout, others bool) error {
-	for b.State == isms.Sending && ctx.Err() == nil {
-		n := 0
-		err := s.db.Tx(ctx, func(tx *storage.Tx) error {
-			marked, err := tx.ToAskAgain(b.ID, b.Version, chunk)
-			if err != nil || len(marked) == 0 {
-				return err
-			}
-			people, err := s.o.People(tx)
-			if err != nil {
-				return err
-			}
-			n = len(marked)
-			for _, x := range marked {
-				if err := s.askAgain(tx, b, x, people.Get(x.Person), others); err != nil {
-					return err
-				}
-			}
-			return nil
-		})
-		if err != nil || n == 0 {
-			return err
-		}
-		s.o.Wake()
-	}
-	return nil
-}
-
-func (s *Schedule) askAgain(tx *storage.Tx, b *storage.Sendout, x *storage.Recipient, p *isms.Person, others bool) (err error) {
-	x.Reason = storage.NoAccount
-	if p == nil || p.Left {
-		x.Reason = "left"
-		return tx.SaveRecipient(x)
-	}
-	if x.Due, x.Away, err = s.due(tx, b, p, others); err != nil {
-		return err
-	}
-	to, err := s.o.Address(tx, p.ID)
-	if err != nil {
-		return err
-	}
-	if to.To != "" {
-		letter := s.letter(b, p, to, key(b, x.Tries, p.ID), x.Due)
-		if _, err := tx.EnqueueMany([]storage.Delivery{letter}); err != nil {
-			return err
-		}
-		if x.Delivery, err = tx.DeliveryNumber(letter.Key); err != nil {
-			return err
-		}
-		x.Reason = ""
-	}
-	return tx.SaveRecipient(x)
 }

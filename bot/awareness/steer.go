@@ -122,7 +122,16 @@ func stop(c *desk.Call) (chat.Reply, error) {
 	return turned(c, b, "broadcast.stopped", map[string]any{"text_sha256": sha})
 }
 
-// resend asks again those whom no message has reached.
+// missedAhead counts beside the writer whom no message has reached.
+func missedAhead(c *desk.Call) (any, error) {
+	b, _, err := steered(c)
+	if err != nil || b.State != isms.Sending {
+		return nil, err
+	}
+	return c.Tx.CountMissed(b.ID, b.Version)
+}
+
+// resend has those asked again whom no message has reached: their rows follow.
 func resend(c *desk.Call) (chat.Reply, error) {
 	b, _, err := steered(c)
 	if err != nil {
@@ -131,13 +140,11 @@ func resend(c *desk.Call) (chat.Reply, error) {
 	if b.State != isms.Sending {
 		return chat.Reply{}, b.Stands()
 	}
-	n, err := c.Tx.AskAgain(b.ID, b.Version)
-	if err != nil {
-		return chat.Reply{}, err
-	}
+	n, _ := c.Ready.(int64)
 	if n == 0 {
 		return chat.Reply{}, isms.Refuse(isms.Conflict, "refuse.resend_nobody", "id", isms.MessageID(b.ID))
 	}
+	b.Resend = 1
 	c.Office.Wake()
 	return turned(c, b, "broadcast.resent", map[string]any{"count": n})
 }
