@@ -104,23 +104,25 @@ func (s *sampler) joiner() {
 	s.typed("", grace, "broadcast to everyone | The new visitor log | Please sign every guest in. | ack by 2026-04-02")
 	s.typed("", grace, "send MSG-3 8")
 	s.run(sampleAt.Add(10*24*time.Hour + time.Hour))
-	s.hire(person("neo@example.com", "Neo Lang", "Operations", 3))
+	s.hire(person("neo@example.com", "Neo Lang", "Operations", 3), true)
 	s.run(sampleAt.Add(10*24*time.Hour + 2*time.Hour))
 	s.last("Broadcasts for somebody who has joined", "neo@example.com")
 	ana := person("ana@example.com", "Ana Torres", "Operations", 3)
 	ana.OwnZone = "America/New_York"
-	s.hire(ana)
+	s.hire(ana, true)
+	s.hire(person("nils@example.com", "Nils Holm", "Facilities", 3), false)
 	s.run(sampleAt.Add(10*24*time.Hour + 2*time.Hour + time.Minute))
 	s.typed("Broadcast: New York is still to come", grace, "stats MSG-3")
+	s.typed("Broadcast: those missed are asked again", grace, "resend MSG-3")
 }
 
-// hire adds somebody who is reached on the samples' platform.
-func (s *sampler) hire(p *storage.Profile) {
+// hire adds somebody, with an account on the samples' platform or without.
+func (s *sampler) hire(p *storage.Profile, reached bool) {
 	if s.err != nil {
 		return
 	}
 	s.err = s.db.Tx(s.ctx, func(tx *storage.Tx) error {
-		if err := tx.SavePerson(p); err != nil {
+		if err := tx.SavePerson(p); err != nil || !reached {
 			return err
 		}
 		_, err := tx.Bind(chat.Account{Platform: samplePlatform, ID: p.Email}, p.ID)

@@ -33,7 +33,7 @@ func TestTheRowsOfThoseMissedFollow(t *testing.T) {
 	}
 	before := len(h.events())
 	has(t, text(h.says("mia", "stats MSG-1")), "[Resend to the 251]")
-	h.says("mia", "resend MSG-1")
+	has(t, text(h.says("mia", "resend MSG-1")), "251 people are asked once more.")
 	if got := h.events()[before:]; len(got) != 1 || !strings.Contains(got[0], `broadcast.resent {"broadcast":1,"by":3,"count":251,`) {
 		t.Errorf("%v", got)
 	}

@@ -146,7 +146,14 @@ func resend(c *desk.Call) (chat.Reply, error) {
 	}
 	b.Resend = 1
 	c.Office.Wake()
-	return turned(c, b, "broadcast.resent", map[string]any{"count": n})
+	reply, err := turned(c, b, "broadcast.resent", map[string]any{"count": n})
+	asked := sentence(c.Reader, c.Count("watch.resent", int(n)))
+	if reply.Replaces {
+		reply.Note = asked
+	} else {
+		reply.Card = asked
+	}
+	return reply, err
 }
 
 // tell lets managers see in their digest who is missing, before the date.

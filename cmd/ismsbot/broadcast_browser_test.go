@@ -3,6 +3,7 @@
 package main
 
 import (
+	"database/sql"
 	"image"
 	"image/color"
 	"image/png"
@@ -13,6 +14,8 @@ import (
 	"time"
 
 	"github.com/chromedp/chromedp"
+
+	"ismsbot/bot/isms"
 )
 
 // types writes a line to the bot, as whoever one is.
@@ -32,12 +35,13 @@ func (v *visitor) last(words string) string {
 	return text
 }
 
-// keeps a picture of the page for whoever wants to look: PICTURES names where.
+// keeps a picture of the page for whoever wants to look: PICTURES names where,
+// else a directory that is gone after the test.
 func (v *visitor) keeps(name string) {
 	v.t.Helper()
 	dir := os.Getenv("PICTURES")
 	if dir == "" {
-		return
+		dir = v.t.TempDir()
 	}
 	v.do(chromedp.Sleep(700 * time.Millisecond))
 	png, err := chromedp.Run(v.ctx, chromedp.CaptureScreenshot())
@@ -49,11 +53,80 @@ func (v *visitor) keeps(name string) {
 	}
 }
 
-// The comms team writes, looks, sends and watches; three people read.
+// figures asks for the broadcast's and waits until they say so.
+func (v *visitor) figures(id string, words ...string) {
+	v.t.Helper()
+	v.types("/isms stats " + id)
+	for _, w := range words {
+		v.says(w)
+	}
+}
+
+// today is the day at which the page's clock stands.
+func (v *visitor) today() isms.Date {
+	v.t.Helper()
+	v.until("a clock", `/\d{4}/.test(document.querySelector("#now").innerText)`)
+	now, err := chromedp.Run(v.ctx, chromedp.Evaluate[string](`document.querySelector("#now").innerText.replace(/\s+/g, " ")`))
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	m := regexp.MustCompile(`(\d+ \w{3}) ?(\d{4})`).FindStringSubmatch(now)
+	if m == nil {
+		v.t.Fatalf("the clock says %q", now)
+	}
+	day, err := time.Parse("2 Jan 2006", m[1]+" "+m[2])
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	return isms.DateOf(day)
+}
+
+// travels to the morning of the next working day.
+func (v *visitor) travels() {
+	v.t.Helper()
+	cal, err := demoCalendar()
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	for day := v.today(); ; {
+		v.click("A day")
+		v.until("a day to pass", `document.querySelector("#going").hidden && !document.querySelector("#now").innerText.includes("`+day.Time().Format("2 Jan")+`")`)
+		if day = v.today(); cal.WorkingDay(day) {
+			return
+		}
+	}
+}
+
+// closes Ana's account on the platform, or opens it again: what an adapter hears
+// of its platform, a playground does not.
+func closes(t *testing.T, path string, again bool) {
+	t.Helper()
+	db, err := sql.Open("sqlite", "file:"+path+"?_pragma=busy_timeout(5000)")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	statement := "DELETE FROM accounts WHERE account = 'ana@harbour.example'"
+	if again {
+		statement = "INSERT INTO accounts (platform, account, person) SELECT 'playground', email, id FROM people WHERE email = 'ana@harbour.example'"
+	}
+	for _, s := range []string{statement, "UPDATE meta SET value = value || '+' WHERE key = 'people_version'"} {
+		if r, err := db.Exec(s); err != nil {
+			t.Fatal(err)
+		} else if n, _ := r.RowsAffected(); n != 1 {
+			t.Fatalf("%s: %d rows", s, n)
+		}
+	}
+}
+
+// The comms team writes, looks, sends and watches; three people read, and one
+// whom it missed is asked once more.
 func TestBrowserABroadcastArrivesAndIsProven(t *testing.T) {
-	v := visit(t)
+	path := filepath.Join(t.TempDir(), "demo.db")
+	v := visit(t, "--db", path)
+	v.travels() // New York's morning is still to come then
 	v.be("Mia Rossi")
-	v.types("/isms broadcast to everyone | Lock the back door | It was open twice last week. Please pull it shut behind you. | ack by " + time.Now().AddDate(0, 0, 10).Format(time.DateOnly))
+	v.types("/isms broadcast to everyone | Lock the back door | It was open twice last week. Please pull it shut behind you. | ack by " + time.Now().AddDate(0, 0, 20).Format(time.DateOnly))
 	preview := v.last("Lock the back door")
 	v.keeps("broadcast-1-preview")
 	id := regexp.MustCompile(`MSG-\d+`).FindString(preview)
@@ -62,18 +135,37 @@ func TestBrowserABroadcastArrivesAndIsProven(t *testing.T) {
 		t.Fatalf("the preview says\n%s", preview)
 	}
 	v.types("/isms send " + id + " " + count[1])
-	v.says("Sent")
+	v.says("Still to come: New York, from")
+	v.keeps("broadcast-2-sent")
 	for _, who := range []string{"Priya Nair", "Jon Reed", "Amy Park"} {
 		v.be(who)
 		v.says("It was open twice last week.")
 		v.click("I have read it")
 		v.says("Thank you.")
 	}
-	v.keeps("broadcast-2-read")
+	v.keeps("broadcast-3-read")
 	v.be("Mia Rossi")
-	v.types("/isms stats " + id)
-	v.says("Read 3")
-	v.keeps("broadcast-3-figures")
+	v.figures(id, "Read 3")
+	v.keeps("broadcast-4-figures")
+
+	closes(t, path, false)
+	v.travels() // past New York's morning
+	v.figures(id, "Not reached 1", "Not reached: 1 account is closed.")
+	v.keeps("broadcast-5-missed")
+	closes(t, path, true)
+	v.click("⋯")
+	v.click("Resend to the 1")
+	v.says("1 person is asked once more.")
+	v.keeps("broadcast-6-resent")
+	v.travels()
+	v.be("Ana Torres")
+	v.says("It was open twice last week.")
+	v.keeps("broadcast-7-reached")
+	v.click("I have read it")
+	v.says("Thank you.")
+	v.be("Mia Rossi")
+	v.figures(id, "Sent "+count[1]+" of "+count[1]+" · Read 4")
+	v.keeps("broadcast-8-all")
 }
 
 // drawn is a file with a picture in it.

@@ -26,8 +26,9 @@ type visitor struct {
 	ctx context.Context
 }
 
-// visit runs the demo as its command does and opens it in Chromium.
-func visit(t *testing.T) *visitor {
+// visit runs the demo as its command does, with these arguments too, and opens it
+// in Chromium.
+func visit(t *testing.T, more ...string) *visitor {
 	t.Helper()
 	path, err := exec.LookPath("chromium")
 	if err != nil {
@@ -37,7 +38,7 @@ func visit(t *testing.T) *visitor {
 	out, in := io.Pipe()
 	ended := make(chan int, 1)
 	go func() {
-		ended <- run(ctx, []string{"demo", "--no-browser", "--listen", "127.0.0.1:0"}, nil, in, os.Stderr, func(string) string { return "" })
+		ended <- run(ctx, append([]string{"demo", "--no-browser", "--listen", "127.0.0.1:0"}, more...), nil, in, os.Stderr, func(string) string { return "" })
 		in.Close()
 	}()
 	t.Cleanup(func() {
