@@ -54,19 +54,27 @@ func drawPoster(tx *storage.Tx, r desk.Reader, b *storage.Sendout, version int, 
 	if err != nil || p == nil {
 		return nil, err
 	}
-	return p.card(), p.shown(tx)
+	return p.card(), p.drawn(tx)
+}
+
+// drawn is shown for the reader's own message, which is drawn anew.
+func (p *poster) drawn(tx *storage.Tx) error {
+	before := p.x.Copy
+	p.x.Copy = p.text.Edition
+	return p.keep(tx, before != p.text.Edition)
 }
 
 // shown keeps what the reader has before them. What somebody has acknowledged
 // stays on record as they read it.
-func (p *poster) shown(tx *storage.Tx) error {
+func (p *poster) shown(tx *storage.Tx) error { return p.keep(tx, false) }
+
+func (p *poster) keep(tx *storage.Tx, news bool) error {
 	x := p.x
-	if x.Copy == p.text.Edition && (x.Sha256 == p.text.Sha256 || !x.Acked.IsZero()) {
-		return nil
+	if x.Acked.IsZero() && (x.Sha256 != p.text.Sha256 || x.Edition != p.text.Edition) {
+		x.Edition, x.Sha256, news = p.text.Edition, p.text.Sha256, true
 	}
-	x.Copy = p.text.Edition
-	if x.Acked.IsZero() {
-		x.Edition, x.Sha256 = p.text.Edition, p.text.Sha256
+	if !news {
+		return nil
 	}
 	return tx.SaveRecipient(x)
 }

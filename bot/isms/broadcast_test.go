@@ -153,3 +153,29 @@ func TestABroadcastGoesFromStateToState(t *testing.T) {
 		}
 	}
 }
+
+func TestWhoMayDecideAboutABroadcast(t *testing.T) {
+	mia, grace, jon := &isms.Person{ID: 1, Roles: []isms.Role{isms.Comms}}, &isms.Person{ID: 2, Roles: []isms.Role{isms.ISMSManager}}, &isms.Person{ID: 3}
+	people := isms.NewPeople([]*isms.Person{mia, grace, jon})
+	for name, c := range map[string]struct {
+		state  isms.BroadcastState
+		change isms.Change
+		by     *isms.Person
+		want   string // of the refusal
+		code   isms.Code
+	}{
+		"a colleague":                   {isms.Awaiting, isms.NoChange, grace, "", 0},
+		"the sender is told why not":    {isms.Awaiting, isms.NoChange, mia, "refuse.broadcast_own", isms.Forbidden},
+		"nor about new words":           {isms.Sending, isms.Typo, mia, "refuse.broadcast_own", isms.Forbidden},
+		"others do not learn of it":     {isms.Awaiting, isms.NoChange, jon, "refuse.not_found", isms.NotFound},
+		"nothing waits":                 {isms.Sending, isms.NoChange, grace, "refuse.broadcast_sending", isms.Conflict},
+		"new words wait":                {isms.Sending, isms.Typo, grace, "", 0},
+		"new words of one that is over": {isms.Stopped, isms.Typo, grace, "refuse.broadcast_stopped", isms.Conflict},
+	} {
+		b := isms.Broadcast{ID: 1, Sender: 1, State: c.state, Change: c.change, Version: 1, Edition: 1}
+		r := b.MayDecide(c.by, people)
+		if c.want == "" && r != nil || c.want != "" && (r == nil || r.Key != c.want || r.Code != c.code) {
+			t.Errorf("%s: %+v", name, r)
+		}
+	}
+}
