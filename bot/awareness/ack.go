@@ -5,11 +5,11 @@ import (
 	"crypto/sha256"
 	"slices"
 	"strconv"
+	"strings"
 
 	"ismsbot/bot/chat"
 	"ismsbot/bot/desk"
 	"ismsbot/bot/isms"
-	"ismsbot/storage"
 )
 
 // How somebody acknowledged.
@@ -31,11 +31,12 @@ func ack(c *desk.Call) (chat.Reply, error) {
 	if err != nil || p == nil {
 		return chat.Reply{}, err
 	}
-	if old, err := olderCopy(c, b); err != nil || old {
-		return chat.Reply{Card: p.card()}, err
-	}
-	if !x.Acked.IsZero() {
+	version, rest := versionIn(rest)
+	if !x.Acked.IsZero() && (c.In.Kind == chat.Typed || version == b.Version) {
 		return again(c, p)
+	}
+	if c.In.Kind != chat.Typed && version != b.Version || x.Sha256 == "" {
+		return chat.Reply{Card: p.card()}, p.shown(c.Tx) // what is asked now they have not seen
 	}
 	if b.State == isms.Stopped {
 		return chat.Reply{}, b.Stands()
@@ -51,11 +52,11 @@ func ack(c *desk.Call) (chat.Reply, error) {
 		}
 		how = byQuestion
 	}
-	x.Acked, x.How, x.Sha256, x.Edition = c.Now, how, p.text.Sha256, p.text.Edition
+	x.Acked, x.How = c.Now, how // the words are those that they were shown last, corrected or not
 	if err := c.Tx.SaveRecipient(x); err != nil {
 		return chat.Reply{}, err
 	}
-	err = c.Tx.Journal(c.Now, "broadcast.acknowledged", event(c, b, map[string]any{"text_sha256": x.Sha256, "language": p.text.Language, "how": how}))
+	err = c.Tx.Journal(c.Now, "broadcast.acknowledged", event(c, b, map[string]any{"edition": x.Edition, "text_sha256": x.Sha256, "language": p.text.Language, "how": how}))
 	if err != nil {
 		return chat.Reply{}, err
 	}
@@ -77,23 +78,25 @@ func ack(c *desk.Call) (chat.Reply, error) {
 	return c.Sentence("poster.read_of", "title", p.text.Title, "id", isms.MessageID(b.ID), "moment", c.Moment(x.Acked)), nil
 }
 
-// olderCopy tells whether the button stood under an older version: what was
-// read there is not what is asked now.
-func olderCopy(c *desk.Call, b *storage.Sendout) (bool, error) {
-	if b.Version == 1 {
-		return false, nil
+// versionMark is what a button under a later version than the first carries, so
+// that one that is left under an older version acknowledges nothing else than
+// what stands above it.
+func versionMark(version int) string {
+	if version == 1 {
+		return ""
 	}
-	d, err := c.Pressed()
-	if err != nil || d == nil {
-		return false, err
-	}
-	for v := 1; v < b.Version; v++ {
-		x, err := c.Tx.Recipient(b.ID, v, c.ID)
-		if err != nil || x != nil && x.Delivery == d.ID {
-			return true, err
+	return " v" + strconv.Itoa(version)
+}
+
+// versionIn cuts the mark off.
+func versionIn(rest string) (int, string) {
+	first, after := desk.FirstWord(rest)
+	if digits, ok := strings.CutPrefix(first, "v"); ok {
+		if n, err := strconv.Atoi(digits); err == nil {
+			return n, after
 		}
 	}
-	return false, nil
+	return 1, rest
 }
 
 // options are the answers to the check question in an order of their own,
@@ -145,7 +148,7 @@ func (p *poster) check(c *desk.Call, rest string) (right bool, asked chat.Reply,
 func (p *poster) asks(options []chat.Option, lead string) *chat.Card {
 	var out chat.Buttons
 	for i, o := range options {
-		x := chat.Button{Label: o.Label, Command: "ack" + id(p.b) + " " + strconv.Itoa(i+1)}
+		x := chat.Button{Label: o.Label, Command: "ack" + id(p.b) + versionMark(p.b.Version) + " " + strconv.Itoa(i+1)}
 		if i < chat.MaxShown {
 			out.Shown = append(out.Shown, x)
 		} else {
@@ -158,7 +161,7 @@ func (p *poster) asks(options []chat.Option, lead string) *chat.Card {
 
 // ackForm asks the check question.
 func ackForm(c *desk.Call) (*chat.Form, error) {
-	b, x, _, err := received(c)
+	b, x, rest, err := received(c)
 	if err != nil {
 		return nil, err
 	}
@@ -166,7 +169,8 @@ func ackForm(c *desk.Call) (*chat.Form, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := &chat.Form{Title: c.Say("msgform.check_title"), Submit: c.Say("msgform.check"), Command: "ack" + id(b), Intro: c.Say("poster.check")}
+	version, _ := versionIn(rest)
+	f := &chat.Form{Title: c.Say("msgform.check_title"), Submit: c.Say("msgform.check"), Command: "ack" + id(b) + versionMark(version), Intro: c.Say("poster.check")}
 	if p == nil || p.text.Question == "" {
 		return f, nil
 	}

@@ -147,10 +147,26 @@ func received(c *desk.Call) (*storage.Sendout, *storage.Recipient, string, error
 	case err != nil:
 	case x == nil && b.State == isms.Draft && b.MaySteer(c.Person) == nil:
 		err = isms.Refuse(isms.Conflict, "refuse.broadcast_preview", "id", isms.MessageID(b.ID))
+	case x == nil && b.Out():
+		err = comes(c, b)
 	case x == nil || !b.Out():
 		err = lost(c)
 	}
 	return b, x, rest, err
+}
+
+// comes refuses whoever has an older version while the newer one is being sent.
+func comes(c *desk.Call, b *storage.Sendout) error {
+	for v := b.Version - 1; v > 0; v-- {
+		x, err := c.Tx.Recipient(b.ID, v, c.ID)
+		if err != nil {
+			return err
+		}
+		if x != nil {
+			return b.Newer()
+		}
+	}
+	return lost(c)
 }
 
 // event is what the journal keeps of a step, beside what the step adds.

@@ -64,7 +64,7 @@ func TestANewVersionAsksEverybodyAgain(t *testing.T) {
 	if got := h.kinds(before); len(got) > 0 {
 		t.Error(got)
 	}
-	h.presses("jon", "ack MSG-1", m.Ref)
+	h.presses("jon", buttonsOf(&m.Card)[0].Command, m.Ref)
 	if got := h.column("SELECT version || ' ' || (acked_at > 0) FROM broadcast_recipients WHERE person = $1 ORDER BY version", int64(h.person("jon").ID)); !slices.Equal(got, []string{"1 1", "2 1"}) {
 		t.Error(got)
 	}

@@ -174,9 +174,9 @@ func (p *poster) buttons() chat.Buttons {
 	saw := button(p.Reader, b, "button.msg_saw", "report"+id(b)+": …")
 	var out chat.Buttons
 	if open := p.x == nil || p.x.Acked.IsZero(); open && b.State != isms.Stopped {
-		read := button(p.Reader, b, "button.msg_read", "ack"+id(b))
+		read := button(p.Reader, b, "button.msg_read", "ack"+id(b)+versionMark(b.Version))
 		if p.text.Question != "" {
-			read = button(p.Reader, b, "button.msg_read_form", "ack"+id(b)+" …")
+			read = button(p.Reader, b, "button.msg_read_form", "ack"+id(b)+versionMark(b.Version)+" …")
 		}
 		read.Look = chat.Primary
 		out.Shown = []chat.Button{read, ask, saw}

@@ -238,6 +238,11 @@ func (b *Broadcast) in(states ...BroadcastState) *Refusal {
 	return b.Stands()
 }
 
+// Newer refuses what is done about an older version before the newer one is there.
+func (b *Broadcast) Newer() *Refusal {
+	return Refuse(Conflict, "refuse.broadcast_newer", "id", MessageID(b.ID))
+}
+
 // Stands refuses what does not fit to where the broadcast is now.
 func (b *Broadcast) Stands() *Refusal {
 	id := MessageID(b.ID)
