@@ -114,6 +114,14 @@ func TestAnOlderFormAcknowledgesNothing(t *testing.T) {
 	now := h.last("jon")
 	f = h.presses("jon", buttonsOf(&now.Card)[0].Command, now.Ref).Form
 	has(t, text(h.submits("jon", f.Command, now.Ref, "answer", right(f))), "Read on")
+	for _, b := range buttonsOf(h.says("kemi", "ack MSG-1").Card) {
+		if b.Label == "Call" {
+			has(t, text(h.presses("kemi", b.Command, "")), "read on")
+		}
+	}
+	if h.acknowledged() != 2 {
+		t.Error("the question that is asked now cannot be answered")
+	}
 }
 
 // A stop, a pause and somebody else's message change nothing of who may press what.
