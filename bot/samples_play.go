@@ -41,6 +41,7 @@ func (s *sampler) play() error {
 	s.events()
 	s.awareness()
 	s.stories()
+	s.aMonthOn()
 	return s.err
 }
 

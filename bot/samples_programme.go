@@ -1,6 +1,10 @@
 package bot
 
-import "ismsbot/bot/chat"
+import (
+	"time"
+
+	"ismsbot/bot/chat"
+)
 
 // programme plans what is communicated.
 func (s *sampler) programme() {
@@ -13,6 +17,12 @@ func (s *sampler) programme() {
 	s.typed("Last month's communication", grace, "plan review")
 	s.typed("The built-in year is complete", grace, "plan year")
 	s.trainings()
+}
+
+// aMonthOn looks back on the month of the samples.
+func (s *sampler) aMonthOn() {
+	s.run(sampleAt.AddDate(0, 0, 17).Add(time.Hour))
+	s.typed("Last month's communication, with its figures", grace, "plan review")
 }
 
 // trainings makes one, gives it, and has somebody learn it.

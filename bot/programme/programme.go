@@ -14,7 +14,7 @@ import (
 // Area is the package as a part of the bot.
 func Area() desk.Area {
 	return desk.Area{Name: "programme", Commands: []desk.Command{
-		{Verb: "plan", May: reads, Refused: "refuse.plan", Run: plan},
+		{Verb: "plan", May: reads, Refused: "refuse.plan", Run: plan, Ahead: reviewAhead},
 		{Verb: "plan-new", May: plans, Refused: "refuse.plan", Hidden: true, FormAlways: true, Form: newForm, Run: addNew},
 		{Verb: "training", May: reads, Refused: "refuse.plan", Run: training},
 		{Verb: "training-new", May: plans, Refused: "refuse.plan", Hidden: true, FormAlways: true, Form: newTrainingForm, Run: newTraining},

@@ -1,16 +1,22 @@
 package programme
 
 import (
+	"errors"
+
 	"ismsbot/bot/chat"
 	"ismsbot/bot/desk"
 	"ismsbot/bot/isms"
 	"ismsbot/storage"
 )
 
-// reviewCard is what the monthly look at communication begins with: what was
-// carried out last month, what phishing tests came to, what is late, and what
-// comes next.
+// reviewCard is what the monthly look at communication begins with: how last
+// month's broadcasts were read, what people reported, what was carried out,
+// what phishing tests came to, what is late, and what comes next.
 func reviewCard(c *desk.Call) (*chat.Card, error) {
+	months, ok := c.Ready.([2]month)
+	if !ok {
+		return nil, errors.New("the figures of a review were not read beside the writer")
+	}
 	from, to := isms.LastMonth(c.Today)
 	month := c.Word("plan.months", int(from.Time().Month())-1)
 	head := c.Say("plan.review", "month", month)
@@ -41,7 +47,9 @@ func reviewCard(c *desk.Call) (*chat.Card, error) {
 	}
 	facts := []chat.Fact{{Name: c.Say("plan.carried_out"), Value: c.Count("plan.times", done)}, {Name: c.Say("plan.late"), Value: c.Count("plan.times", late)},
 		{Name: c.Say("plan.trained"), Value: c.Count("who.people", trained)}}
-	card := &chat.Card{Summary: head, Blocks: []chat.Block{chat.Text{Style: chat.Title, Text: head}, chat.Facts{Facts: append(facts, tests...)}}}
+	card := &chat.Card{Summary: head, Blocks: []chat.Block{chat.Text{Style: chat.Title, Text: head},
+		chat.Text{Text: readSentence(c, months[0].readers, months[1].readers)}, chat.Text{Text: reportSentence(c, months[0].reports, months[1].reports)},
+		chat.Facts{Facts: append(facts, tests...)}}}
 	card.Blocks = append(card.Blocks, chat.Text{Style: chat.Section, Text: c.Say("plan.coming")})
 	if len(coming) > 0 {
 		card.Blocks = append(card.Blocks, rows(c, coming))
