@@ -126,20 +126,7 @@ func (c *call) done() (chat.Reply, error) {
 	return c.respond(a)
 }
 
-// lapse ends what waits about an item that no longer needs it.
-func (c *call) lapse(id isms.ItemID, why string) error {
-	waiting, err := c.Tx.PendingOn(id)
-	for _, q := range waiting {
-		q.State, q.DecidedAt, q.Note = storage.Lapsed, c.Now, why
-		if err := c.Tx.SaveRequest(q); err != nil {
-			return err
-		}
-		if err := c.Tx.Journal(c.Now, "request.lapsed", map[string]any{"request": q.ID, "why": why}, id); err != nil {
-			return err
-		}
-	}
-	return err
-}
+func (c *call) lapse(id isms.ItemID, why string) error { return desk.Lapse(c.Tx, c.Now, id, why) }
 
 func (c *call) doneForm() (*chat.Form, error) {
 	it, err := c.unfinished()

@@ -35,7 +35,7 @@ func (b *Bot) digestCard(tx *storage.Tx, r reader, d *storage.Delivery, c conten
 		return nil, err
 	}
 	extra, err := b.areaLines(tx, r.Reader)
-	if err != nil || len(entries)+len(missing)+len(extra.Own)+len(extra.Team) == 0 && first {
+	if err != nil || len(entries)+len(missing)+len(extra.Own)+len(extra.Team)+len(extra.Late) == 0 && first {
 		return nil, err
 	}
 	later, err := b.later(tx, r, entries)

@@ -52,6 +52,9 @@ func (g *digest) summary() string {
 	if len(g.extra.Team) > 0 {
 		return g.extra.Team[0].Title
 	}
+	if late := g.extra.Late; len(late) > 0 {
+		return g.Say("digest.sum_plan", "title", late[0].Title, "when", late[0].When)
+	}
 	return g.Say("digest.sum_answered")
 }
 

@@ -23,7 +23,7 @@ func (b *Bot) areaLines(tx *storage.Tx, r desk.Reader) (all desk.Lines, err erro
 		if err != nil {
 			return all, err
 		}
-		all.Own, all.Team, all.Due = append(all.Own, x.Own...), append(all.Team, x.Team...), all.Due || x.Due
+		all.Own, all.Team, all.Late, all.Due = append(all.Own, x.Own...), append(all.Team, x.Team...), append(all.Late, x.Late...), all.Due || x.Due
 	}
 	return all, nil
 }
@@ -49,7 +49,7 @@ func (b *Bot) areasTold(tx *storage.Tx, p *isms.Person) error {
 // read what they were asked to.
 func (c *call) addUnread(card *chat.Card) error {
 	extra, err := c.b.areaLines(c.Tx, c.Reader)
-	if err == nil && len(extra.Team) > 0 {
+	if err == nil {
 		card.Blocks = append(card.Blocks, (&digest{reader: c.reader(), extra: extra}).teamRows()...)
 	}
 	return err
@@ -75,9 +75,13 @@ func (g *digest) areaRow(x *desk.Row) (chat.Row, *chat.Buttons) {
 	return row, &x.Serve
 }
 
-// teamRows are what waits in the areas with those whom the reader leads.
+// teamRows are what waits in the areas with those whom the reader leads, and
+// what is late in what the reader looks after.
 func (g *digest) teamRows() []chat.Block {
-	rows := g.extra.Team
+	return append(g.section("section.not_read", g.extra.Team), g.section("section.late_plan", g.extra.Late)...)
+}
+
+func (g *digest) section(key string, rows []desk.Row) []chat.Block {
 	if len(rows) == 0 {
 		return nil
 	}
@@ -85,7 +89,7 @@ func (g *digest) teamRows() []chat.Block {
 	for _, x := range rows[:min(maxRows, len(rows))] {
 		list.Rows = append(list.Rows, x.Row)
 	}
-	return []chat.Block{chat.Text{Style: chat.Section, Text: g.Say("section.not_read")}, list}
+	return []chat.Block{chat.Text{Style: chat.Section, Text: g.Say(key)}, list}
 }
 
 // byDate orders days; none comes last.

@@ -40,8 +40,24 @@ func (r reader) ownerActions(it *isms.Item) (shown, more []chat.Button) {
 	if it.Training != 0 { // nobody else can learn it
 		shown[0], more = r.act("button.learn", "learn"+id, it), more[1:]
 	}
+	if first, ok := r.planned(it); ok {
+		more = slices.Insert(more, 1, shown[2:]...)
+		shown = append([]chat.Button{first}, shown[:2]...)
+	}
 	shown[0].Look = chat.Primary
 	return shown, more
+}
+
+// planned is what carries out a communication of the plan, for whoever may.
+func (r reader) planned(it *isms.Item) (chat.Button, bool) {
+	switch {
+	case isms.MayBroadcast(r.Person) != nil:
+	case it.Source == isms.SourcePlan:
+		return r.act("button.write", "broadcast "+it.ID.String(), it), true
+	case it.Source == isms.SourcePlanReview:
+		return r.act("plan.button_review", "plan review", it), true
+	}
+	return chat.Button{}, false
 }
 
 // checkActions are what the one who looks whether it worked can do.

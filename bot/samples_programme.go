@@ -16,6 +16,9 @@ func (s *sampler) programme() {
 		"repeat": "yearly", "audience": "Operations", "channel": "team meeting"}, "")
 	s.typed("Last month's communication", grace, "plan review")
 	s.typed("The built-in year is complete", grace, "plan year")
+	s.typed("My planned communication", mia, "show TSK-6")
+	s.typed("A planned communication: write it?", mia, "broadcast TSK-6")
+	s.pressed("Form: write a planned communication", mia, "broadcast TSK-6")
 	s.trainings()
 }
 
@@ -23,6 +26,11 @@ func (s *sampler) programme() {
 func (s *sampler) aMonthOn() {
 	s.run(sampleAt.AddDate(0, 0, 17).Add(time.Hour))
 	s.typed("Last month's communication, with its figures", grace, "plan review")
+	s.typed("A planned communication with gaps", mia, "broadcast TSK-9 to everyone | News | [… When were the auditors here, and for what?]")
+	s.typed("", mia, "broadcast TSK-6 to everyone | Who is that in the corridor? | Ask friendly whom they are looking for. | ack by 2026-04-10")
+	s.typed("Communication plan, one being written", mia, "plan")
+	s.run(sampleAt.AddDate(0, 0, 22).Add(time.Hour))
+	s.last("Digest of what is late in the plan", grace)
 }
 
 // trainings makes one, gives it, and has somebody learn it.

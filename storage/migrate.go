@@ -16,7 +16,7 @@ import (
 var migrations embed.FS
 
 // Schema is the newest schema version that this program knows.
-const Schema = 10
+const Schema = 11
 
 // migrate brings the schema up to date, forward only.
 func migrate(ctx context.Context, pool *sql.DB, path string) error {

@@ -23,14 +23,38 @@ func (tx *Tx) SavePlanItem(p PlanItem) error {
 // PlanItems returns the communications that are still to come, by date; what
 // has been done for good is not among them.
 func (tx *Tx) PlanItems() ([]PlanItem, error) {
+	return tx.planItems("JOIN items i ON i.kind = 'task' AND i.n = p.task AND i.is_open = 1 ORDER BY i.due, i.n")
+}
+
+// PlanItem returns the planned communication that the task is, also one that
+// has been done for good; nil for another task.
+func (tx *Tx) PlanItem(task int64) (*PlanItem, error) {
+	all, err := tx.planItems("WHERE p.task = $1", task)
+	if err != nil || len(all) == 0 {
+		return nil, err
+	}
+	return &all[0], nil
+}
+
+// PlanItemsLate returns those that have become late since NotedLate, on the day.
+func (tx *Tx) PlanItemsLate(today isms.Date) ([]PlanItem, error) {
+	return tx.planItems("JOIN items i ON i.kind = 'task' AND i.n = p.task AND i.is_open = 1 WHERE i.due < $1 AND p.late_told <> i.due", today.String())
+}
+
+// NotedLate notes that those concerned know of it, until it is due again.
+func (tx *Tx) NotedLate(p *PlanItem) error {
+	_, err := tx.exec("UPDATE comms_plan SET late_told = $1 WHERE task = $2", p.Due.String(), p.ID.N)
+	return wrap("note that a communication is late", err)
+}
+
+func (tx *Tx) planItems(where string, args ...any) ([]PlanItem, error) {
 	var out []PlanItem
-	err := tx.each("SELECT p.task, p.audience, p.channel, p.kind FROM comms_plan p JOIN items i ON i.kind = 'task' AND i.n = p.task AND i.is_open = 1 ORDER BY i.due, i.n", nil,
-		func(r *rows) error {
-			p := PlanItem{Record: &Record{}}
-			err := r.Scan(&p.ID.N, &p.Audience, &p.Channel, &p.Kind)
-			out = append(out, p)
-			return err
-		})
+	err := tx.each("SELECT p.task, p.audience, p.channel, p.kind FROM comms_plan p "+where, args, func(r *rows) error {
+		p := PlanItem{Record: &Record{}}
+		err := r.Scan(&p.ID.N, &p.Audience, &p.Channel, &p.Kind)
+		out = append(out, p)
+		return err
+	})
 	if err != nil {
 		return nil, wrap("read the communication plan", err)
 	}
@@ -40,6 +64,65 @@ func (tx *Tx) PlanItems() ([]PlanItem, error) {
 		}
 	}
 	return out, nil
+}
+
+// PlanSend is a broadcast that was written for one occurrence of a planned
+// communication.
+type PlanSend struct {
+	Task int64
+	Due  isms.Date // as the occurrence was first promised
+	*Sendout
+}
+
+// SavePlanSend notes that the broadcast was written for the occurrence that is
+// due now; one that is there stays.
+func (tx *Tx) SavePlanSend(p *PlanItem, broadcast int64) error {
+	_, err := tx.exec("INSERT INTO comms_plan_broadcasts (broadcast, task, due) VALUES ($1, $2, $3) ON CONFLICT (broadcast) DO NOTHING",
+		broadcast, p.ID.N, p.FirstPromise().String())
+	return wrap("note what a broadcast is for", err)
+}
+
+// LastPlanSend is the newest broadcast for the planned communication that was
+// not stopped, nil for none.
+func (tx *Tx) LastPlanSend(task int64) (*PlanSend, error) {
+	all, err := tx.planSends("WHERE l.task = $1 ORDER BY l.broadcast DESC", task)
+	for _, s := range all {
+		if s.State != isms.Stopped {
+			return s, err
+		}
+	}
+	return nil, err
+}
+
+// PlanSendsOut are those that were let go and have not closed their occurrence.
+func (tx *Tx) PlanSendsOut() ([]*PlanSend, error) {
+	return tx.planSends("JOIN broadcasts b ON b.id = l.broadcast WHERE l.done = 0 AND b.state IN ('sending', 'finished') ORDER BY l.broadcast")
+}
+
+func (tx *Tx) planSends(where string, args ...any) ([]*PlanSend, error) {
+	var out []*PlanSend
+	err := tx.each("SELECT l.task, l.due, l.broadcast FROM comms_plan_broadcasts l "+where, args, func(r *rows) error {
+		s := &PlanSend{Sendout: &Sendout{}}
+		err := r.Scan(&s.Task, date{&s.Due}, &s.ID)
+		out = append(out, s)
+		return err
+	})
+	if err != nil {
+		return nil, wrap("read what broadcasts are for", err)
+	}
+	for _, s := range out {
+		if s.Sendout, err = tx.Broadcast(s.ID); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// PlanSent notes that the broadcast has done what was planned, or that nothing
+// was left of it to do.
+func (tx *Tx) PlanSent(broadcast int64) error {
+	_, err := tx.exec("UPDATE comms_plan_broadcasts SET done = 1 WHERE broadcast = $1", broadcast)
+	return wrap("note that a plan was carried out", err)
 }
 
 // Communicated counts how often something of the plan was carried out, from

@@ -22,7 +22,7 @@ func Area() desk.Area {
 	const refused = "refuse.broadcast_role"
 	return desk.Area{Name: "awareness", Prefix: prefix, Draw: draw, Lines: lines, Told: told,
 		Commands: []desk.Command{
-			{Verb: "broadcast", May: may, Refused: refused, Form: composeForm, FormAlways: true, Run: broadcast, Ahead: writeAhead},
+			{Verb: "broadcast", May: may, Refused: refused, Form: writeForm, FormAlways: true, Run: broadcast, Ahead: writeAhead},
 			{Verb: "story", May: may, Refused: refused, Hidden: true, FormAlways: true, Form: storyForm, Run: story, Ahead: storyAhead},
 			{Verb: "send", May: may, Refused: refused, Form: sendForm, Run: send, Ahead: countAhead},
 			{Verb: "stats", May: may, Refused: refused, Reads: true, Run: stats},

@@ -72,6 +72,13 @@ func broadcast(c *desk.Call) (chat.Reply, error) {
 	if c.Line.Text == "" && c.In.Kind != chat.Submitted {
 		return newest(c)
 	}
+	planned, err := entry(c)
+	if err != nil {
+		return chat.Reply{}, err
+	}
+	if planned != nil && c.Line.Words == "" && c.In.Kind != chat.Submitted {
+		return plannedReply(c, planned), nil
+	}
 	w := &writing{Call: c, texts: map[string]*isms.Wording{}}
 	if _, _, ok := c.Line.Number(prefix); ok {
 		b, _, err := steered(c)
@@ -89,6 +96,7 @@ func broadcast(c *desk.Call) (chat.Reply, error) {
 	if err := w.judge(); err != nil {
 		return chat.Reply{}, err
 	}
+	w.gaps()
 	if err := w.retold(); err != nil {
 		return chat.Reply{}, err
 	}
@@ -97,6 +105,11 @@ func broadcast(c *desk.Call) (chat.Reply, error) {
 	}
 	if err := w.keep("broadcast.drafted"); err != nil {
 		return chat.Reply{}, err
+	}
+	if planned != nil {
+		if err := c.Tx.SavePlanSend(planned, w.b.ID); err != nil {
+			return chat.Reply{}, err
+		}
 	}
 	if err := askConsent(c, w.b); err != nil {
 		return chat.Reply{}, err
@@ -109,7 +122,7 @@ func (w *writing) read() {
 	if w.In.Kind == chat.Submitted {
 		w.fromForm()
 	} else {
-		w.fromLine(w.Line.Text)
+		w.fromLine(w.Line.Words)
 	}
 }
 

@@ -50,7 +50,7 @@ func storyForm(c *desk.Call) (*chat.Form, error) {
 	text := ""
 	if e != nil {
 		f.Command += " " + e.ID().String()
-		text, f.Intro = proposed(c, e)
+		text, f.Intro = redacted(c, e)
 	}
 	f.Inputs = []chat.Input{
 		{Name: "title", Label: c.Say("msgform.what"), Kind: chat.Line, Max: isms.MaxTitle, Value: c.Say("story.value")},
@@ -81,9 +81,9 @@ func storySenders(c *desk.Call) []*isms.Person {
 	return out[:min(most, len(out))]
 }
 
-// proposed is the event as it could be told, and what was left out of it. The
+// redacted is the event as it could be told, and what was left out of it. The
 // words of somebody who gave no name could tell who it was: they are not used.
-func proposed(c *desk.Call, e *storage.EventRecord) (text, intro string) {
+func redacted(c *desk.Call, e *storage.EventRecord) (text, intro string) {
 	text, intro = e.Words, c.Say("story.intro")
 	if e.Anonymous {
 		text, intro = "", c.Say("story.intro_nameless")

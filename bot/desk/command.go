@@ -76,6 +76,7 @@ type Area struct {
 type Lines struct {
 	Own  []Row // for the reader to do
 	Team []Row // what waits with those whom the reader leads
+	Late []Row // what is late with others, for those who look after all of it
 	// Due is set where they are worth a digest today. Otherwise they stand in
 	// one that there is anyhow.
 	Due bool

@@ -260,3 +260,16 @@ func (b *Broadcast) Stands() *Refusal {
 	}
 	return Refuse(Conflict, "refuse.broadcast_sending", "id", id)
 }
+
+// Begins is the day on which it begins to go out, for one that was let go at
+// the instant.
+func (b *Broadcast) Begins(sent time.Time, cal *Calendar) Date {
+	day := cal.Today(sent)
+	if b.From.After(day) {
+		day = b.From
+	}
+	if !b.At.IsZero() && b.At.After(sent) {
+		day = cal.Today(b.At)
+	}
+	return day
+}

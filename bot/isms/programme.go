@@ -2,6 +2,7 @@ package isms
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -49,4 +50,21 @@ func LastMonth(today Date) (from, to Date) {
 	t := today.Time()
 	to = NewDate(t.Year(), t.Month(), 1)
 	return to.AddMonths(-1), to
+}
+
+// The sources of the tasks that the communication plan is made of: what is told
+// to people, and the look at last month's figures.
+const (
+	SourcePlan       = "comms_plan"
+	SourcePlanReview = "comms_review"
+)
+
+// ProposedWording is what a broadcast about a planned communication is to say,
+// as keys of words with what belongs to them: a poster has a text for each
+// month. Empty for what has none.
+func ProposedWording(kind string, due Date) string {
+	if kind == "poster" {
+		return "poster_" + strconv.Itoa(int(due.Time().Month()))
+	}
+	return kind
 }

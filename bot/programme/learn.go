@@ -135,5 +135,8 @@ func finish(c *desk.Call, t *storage.Training, it *storage.Record, how string, o
 	if err := c.Tx.Journal(c.Now, "item.done", event, it.ID); err != nil {
 		return err
 	}
+	if err := desk.Lapse(c.Tx, c.Now, it.ID, "done"); err != nil {
+		return err
+	}
 	return c.Office.Changed(c.Tx, &before, it, c.Now)
 }

@@ -31,12 +31,20 @@ func planCard(c *desk.Call) (*chat.Card, error) {
 		}
 		return card, nil
 	}
-	head := c.Count("plan.head", len(all), "title", all[0].Title, "day", c.Near(all[0].Due))
-	card := &chat.Card{Summary: head, Blocks: []chat.Block{chat.Text{Style: chat.Title, Text: head}, rows(c, all), chat.Buttons{Shown: buttons(c, all)}}}
-	return card, nil
+	head, late := c.Count("plan.head", len(all), "title", all[0].Title, "day", c.Near(all[0].Due)), 0
+	for _, p := range all {
+		if p.DaysLate(c.Today) > 0 {
+			late++
+		}
+	}
+	if late > 0 {
+		head = c.Count("plan.head_late", late, "all", len(all))
+	}
+	list, err := rows(c, all)
+	return &chat.Card{Summary: head, Blocks: []chat.Block{chat.Text{Style: chat.Title, Text: head}, list, chat.Buttons{Shown: buttons(c, all)}}}, err
 }
 
-func rows(c *desk.Call, all []storage.PlanItem) chat.List {
+func rows(c *desk.Call, all []storage.PlanItem) (chat.List, error) {
 	list := chat.List{More: max(0, len(all)-maxRows)}
 	for _, p := range all[:min(maxRows, len(all))] {
 		when := c.Day(p.Due)
@@ -47,14 +55,36 @@ func rows(c *desk.Call, all []storage.PlanItem) chat.List {
 		if word := isms.RepeatWord(p.Repeat); word != "" {
 			note = c.Say("plan.row_again", "row", note, "repeat", within(c.Say("repeat."+word)))
 		}
-		id := p.ID.String()
-		menu := []chat.Button{{Label: c.Say("button.open"), Spoken: c.Say("button.spoken", "label", c.Say("button.open"), "title", p.Title, "id", id), Command: "show " + id}}
-		if p.Kind == isms.StoryKind && plans(c.Reader) {
-			menu = append(menu, chat.Button{Label: c.Say("button.msg_story"), Command: "story"})
+		sent, send, err := sentNote(c, p)
+		if err != nil {
+			return list, err
 		}
-		list.Rows = append(list.Rows, chat.Row{Title: p.Title, ID: id, When: when, Note: note, Menu: menu})
+		if sent != "" {
+			note = c.Say("plan.row_sent", "row", note, "sent", sent)
+		}
+		list.Rows = append(list.Rows, chat.Row{Title: p.Title, ID: p.ID.String(), When: when, Note: note, Menu: menu(c, p, send)})
 	}
-	return list
+	return list, nil
+}
+
+// menu leads to the broadcast, to where it is written, and to the task.
+func menu(c *desk.Call, p storage.PlanItem, send *storage.PlanSend) (out []chat.Button) {
+	id := p.ID.String()
+	add := func(label, command string) {
+		out = append(out, chat.Button{Label: label, Spoken: c.Say("button.spoken", "label", strings.TrimSuffix(label, "…"), "title", p.Title, "id", id), Command: command})
+	}
+	switch {
+	case !plans(c.Reader):
+	case send != nil:
+		add(c.Say("plan.button_message", "id", isms.MessageID(send.ID)), "show "+isms.MessageID(send.ID))
+	case p.Source == isms.SourcePlan:
+		add(c.Say("button.write"), "broadcast "+id)
+		if p.Kind == isms.StoryKind {
+			add(c.Say("button.msg_story"), "story")
+		}
+	}
+	add(c.Say("button.open"), "show "+id)
+	return out
 }
 
 // within is a phrase as it stands within a sentence: its first letter is small.
@@ -140,7 +170,10 @@ func start(c *desk.Call, lacks []isms.Communication) (chat.Reply, error) {
 
 // add makes the task and its line in the plan.
 func add(c *desk.Call, it isms.Item, p storage.PlanItem) (isms.ItemID, error) {
-	it.ID, it.Status, it.Source, it.FirstDue, it.SeriesStart = isms.ItemID{Kind: isms.Task}, isms.Open, "comms_plan", it.Due, it.Due
+	it.ID, it.Status, it.Source, it.FirstDue, it.SeriesStart = isms.ItemID{Kind: isms.Task}, isms.Open, isms.SourcePlan, it.Due, it.Due
+	if p.Kind == "review" {
+		it.Source = isms.SourcePlanReview
+	}
 	it.Requirements = []string{"iso27001@2022:7.4"}
 	p.Record = &storage.Record{Item: it}
 	if err := c.Tx.SaveItem(p.Record); err != nil {

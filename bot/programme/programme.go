@@ -13,7 +13,7 @@ import (
 
 // Area is the package as a part of the bot.
 func Area() desk.Area {
-	return desk.Area{Name: "programme", Commands: []desk.Command{
+	return desk.Area{Name: "programme", Remind: remind, Lines: lines, Commands: []desk.Command{
 		{Verb: "plan", May: reads, Refused: "refuse.plan", Run: plan, Ahead: reviewAhead},
 		{Verb: "plan-new", May: plans, Refused: "refuse.plan", Hidden: true, FormAlways: true, Form: newForm, Run: addNew},
 		{Verb: "training", May: reads, Refused: "refuse.plan", Run: training},

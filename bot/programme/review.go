@@ -36,7 +36,29 @@ func reviewCard(c *desk.Call) (*chat.Card, error) {
 	if err != nil {
 		return nil, err
 	}
-	late, coming := 0, []storage.PlanItem{}
+	late, coming := ahead(c, all)
+	facts := []chat.Fact{{Name: c.Say("plan.carried_out"), Value: c.Count("plan.times", done)}, {Name: c.Say("plan.late"), Value: c.Count("plan.times", late)},
+		{Name: c.Say("plan.trained"), Value: c.Count("who.people", trained)}}
+	card := &chat.Card{Summary: head, Blocks: []chat.Block{chat.Text{Style: chat.Title, Text: head},
+		chat.Text{Text: readSentence(c, months[0].readers, months[1].readers)}, chat.Text{Text: reportSentence(c, months[0].reports, months[1].reports)},
+		chat.Facts{Facts: append(facts, tests...)}}}
+	card.Blocks = append(card.Blocks, chat.Text{Style: chat.Section, Text: c.Say("plan.coming")})
+	if len(coming) > 0 {
+		list, err := rows(c, coming)
+		if err != nil {
+			return nil, err
+		}
+		card.Blocks = append(card.Blocks, list)
+	} else {
+		card.Blocks = append(card.Blocks, chat.Text{Text: c.Say("plan.nothing")})
+	}
+	card.Blocks = append(card.Blocks, chat.Text{Style: chat.Quiet, Text: c.Say("plan.review_ask")},
+		chat.Buttons{Shown: []chat.Button{c.Button("plan.button_back", "plan"), c.Button("plan.button_campaign", "campaign")}})
+	return card, nil
+}
+
+// ahead counts what is late, and finds what comes within a month.
+func ahead(c *desk.Call, all []storage.PlanItem) (late int, coming []storage.PlanItem) {
 	for _, p := range all {
 		switch {
 		case p.DaysLate(c.Today) > 0:
@@ -45,20 +67,7 @@ func reviewCard(c *desk.Call) (*chat.Card, error) {
 			coming = append(coming, p)
 		}
 	}
-	facts := []chat.Fact{{Name: c.Say("plan.carried_out"), Value: c.Count("plan.times", done)}, {Name: c.Say("plan.late"), Value: c.Count("plan.times", late)},
-		{Name: c.Say("plan.trained"), Value: c.Count("who.people", trained)}}
-	card := &chat.Card{Summary: head, Blocks: []chat.Block{chat.Text{Style: chat.Title, Text: head},
-		chat.Text{Text: readSentence(c, months[0].readers, months[1].readers)}, chat.Text{Text: reportSentence(c, months[0].reports, months[1].reports)},
-		chat.Facts{Facts: append(facts, tests...)}}}
-	card.Blocks = append(card.Blocks, chat.Text{Style: chat.Section, Text: c.Say("plan.coming")})
-	if len(coming) > 0 {
-		card.Blocks = append(card.Blocks, rows(c, coming))
-	} else {
-		card.Blocks = append(card.Blocks, chat.Text{Text: c.Say("plan.nothing")})
-	}
-	card.Blocks = append(card.Blocks, chat.Text{Style: chat.Quiet, Text: c.Say("plan.review_ask")},
-		chat.Buttons{Shown: []chat.Button{c.Button("plan.button_back", "plan"), c.Button("plan.button_campaign", "campaign")}})
-	return card, nil
+	return late, coming
 }
 
 // phishing are last month's tests, the report rate first.
