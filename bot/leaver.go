@@ -51,7 +51,9 @@ func (b *Bot) left(tx *storage.Tx, id isms.PersonID) error {
 	}
 	var ids []isms.ItemID
 	for _, it := range items {
-		ids = append(ids, it.ID)
+		if it.Training == 0 { // nobody else can learn it
+			ids = append(ids, it.ID)
+		}
 	}
 	if err := tx.Journal(b.Now(), "person.left", map[string]any{"person": id, "items": len(ids)}, ids...); err != nil {
 		return err

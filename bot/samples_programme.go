@@ -37,10 +37,11 @@ func (s *sampler) aMonthOn() {
 func (s *sampler) trainings() {
 	s.typed("Trainings: none yet", grace, "training")
 	s.pressed("Form: new training", grace, "training-new")
-	s.ask("A training", grace, chat.Submitted, "training-new", map[string]string{"title": "Odd mails", "link": "https://learn.example.com/mails", "audience": "Operations", "repeat": "yearly",
+	s.ask("A training", grace, chat.Submitted, "training-new", map[string]string{"title": "Odd mails", "link": "https://learn.example.com/mails", "audience": "Operations", "repeat": "yearly", "joiners": "soon",
 		"questions": "An odd link. What now? | Report it | Open it\nWho gets my password? | Nobody | IT | My manager"}, "")
 	s.pressed("A training: give it?", grace, "training 1 give")
 	s.pressed("A training, given", grace, "training 1 give 2")
+	s.run(s.now())
 	s.typed("My training", lena, "show TSK-11")
 	s.pressed("Form: learn", lena, "learn TSK-11")
 	s.ask("Answer again", lena, chat.Submitted, "learn TSK-11", map[string]string{"questiona": "0", "questionb": "0"}, "")

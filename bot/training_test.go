@@ -1,6 +1,7 @@
 package bot_test
 
 import (
+	"context"
 	"slices"
 	"strings"
 	"testing"
@@ -24,7 +25,15 @@ func taught(t *testing.T) *house {
 		t.Fatalf("Mia is asked\n%s", r.Card.Text())
 	}
 	h.presses("mia", "training 1 give 2", "")
+	h.tick()
 	return h
+}
+
+func (h *house) remind() {
+	h.t.Helper()
+	if err := h.Remind(context.Background()); err != nil {
+		h.t.Fatal(err)
+	}
 }
 
 func (h *house) trained(who string) (out storage.Trained) {
@@ -96,6 +105,7 @@ func TestATrainingIsGivenOnceAndOnlyWithTheirNumber(t *testing.T) {
 		t.Errorf("a joiner is offered as %v", got)
 	}
 	h.presses("mia", "training 1 give 1", "")
+	h.remind()
 	if x := h.trained("klara"); x.Task == 0 || h.item("TSK-6").Title != "Schulung: Odd mails" {
 		t.Errorf("Klara has %+v", x)
 	}
@@ -125,6 +135,26 @@ func TestAnAttendanceListSaysWhoRecordedIt(t *testing.T) {
 		t.Errorf("the training says\n%s", r.Card.Text())
 	}
 	h.intact()
+}
+
+func TestAttendanceAndEffectAreTypedToo(t *testing.T) {
+	h := taught(t)
+	h.refused(h.seq(), "mia", "refuse.attendance_when", h.says("mia", "attendance 1 Jon Reed"))
+	h.refused(h.seq(), "mia", "refuse.attendance_when", h.says("mia", "attendance 1 2026-03-20 Jon Reed"))
+	h.refused(h.seq(), "mia", "refuse.attendance_who", h.says("mia", "attendance 1 2026-03-13 Jon Reed, who is that"))
+	h.refused(h.seq(), "jon", "refuse.plan", h.says("jon", "attendance 1 2026-03-13 Jon Reed"))
+	if r := h.says("mia", "attendance 1 2026-03-13 Jon Reed, priya@example.com"); r.Card == nil || !strings.Contains(r.Card.Summary, "Noted for 2 people: Odd mails, Fri 13 Mar.") {
+		t.Fatalf("the answer is %+v", r)
+	}
+	if x := h.trained("jon"); x.How != "attendance" || x.By != h.id("mia") || x.LastOn != date(t, "2026-03-13") {
+		t.Errorf("of Jon it keeps %+v", x)
+	}
+	if r := h.says("mia", "effect 1 Twice as many reports"); r.Card == nil || !strings.Contains(r.Card.Text(), "Whether it helped: Twice as many reports") {
+		t.Errorf("the training says %+v", r)
+	}
+	if r := h.says("mia", "attendance 1"); r.Form == nil {
+		t.Errorf("without more it opens %+v", r)
+	}
 }
 
 func TestWhetherATrainingHelpedIsKept(t *testing.T) {

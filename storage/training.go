@@ -12,7 +12,19 @@ type Training struct {
 	ID int64
 	isms.Training
 	Effect string // whether it helped; empty while nobody has said
+	Given  Given
+	Crowd  string // the version of people at which those were looked for whom it is for
 }
+
+// Given is whether a training was given to those whom it is for.
+type Given string
+
+// The states of it.
+const (
+	GivenNot  Given = ""
+	GivenDue  Given = "due" // they are about to get it
+	GivenDone Given = "done"
+)
 
 // SaveTraining writes a training; without an ID it is new.
 func (tx *Tx) SaveTraining(t *Training) (err error) {
@@ -20,21 +32,21 @@ func (tx *Tx) SaveTraining(t *Training) (err error) {
 	if err != nil {
 		return fmt.Errorf("write a training: %w", err)
 	}
-	args := []any{t.Title, t.Link, t.Audience, t.Repeat, string(questions), t.PassMark, t.Effect}
+	args := []any{t.Title, t.Link, t.Audience, t.Repeat, string(questions), t.PassMark, t.Effect, string(t.Joiners)}
 	if t.ID == 0 {
-		t.ID, err = tx.insert("INSERT INTO trainings (title, link, audience, repeat, questions, pass_mark, effect) VALUES ($1, $2, $3, $4, $5, $6, $7)", args...)
+		t.ID, err = tx.insert("INSERT INTO trainings (title, link, audience, repeat, questions, pass_mark, effect, joiners) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)", args...)
 	} else {
-		_, err = tx.exec("UPDATE trainings SET title = $1, link = $2, audience = $3, repeat = $4, questions = $5, pass_mark = $6, effect = $7 WHERE id = $8", append(args, t.ID)...)
+		_, err = tx.exec("UPDATE trainings SET title = $1, link = $2, audience = $3, repeat = $4, questions = $5, pass_mark = $6, effect = $7, joiners = $8 WHERE id = $9", append(args, t.ID)...)
 	}
 	return wrap("write a training", err)
 }
 
 func (tx *Tx) trainings(where string, args ...any) ([]*Training, error) {
 	var out []*Training
-	err := tx.each("SELECT id, title, link, audience, repeat, questions, pass_mark, effect FROM trainings "+where, args, func(r *rows) error {
+	err := tx.each("SELECT id, title, link, audience, repeat, questions, pass_mark, effect, joiners, given, crowd FROM trainings "+where, args, func(r *rows) error {
 		var t Training
 		var questions string
-		if err := r.Scan(&t.ID, &t.Title, &t.Link, &t.Audience, &t.Repeat, &questions, &t.PassMark, &t.Effect); err != nil {
+		if err := r.Scan(&t.ID, &t.Title, &t.Link, &t.Audience, &t.Repeat, &questions, &t.PassMark, &t.Effect, &t.Joiners, &t.Given, &t.Crowd); err != nil {
 			return err
 		}
 		out = append(out, &t)
@@ -53,6 +65,18 @@ func (tx *Tx) Training(id int64) (*Training, error) {
 		return nil, err
 	}
 	return all[0], nil
+}
+
+// TrainingsToGive returns those for which people are to be looked for: they are
+// about to be given, or were and people have changed.
+func (tx *Tx) TrainingsToGive(crowd string) ([]*Training, error) {
+	return tx.trainings("WHERE given = 'due' OR given = 'done' AND crowd <> $1 ORDER BY id", crowd)
+}
+
+// SetGiven notes how far giving the training is.
+func (tx *Tx) SetGiven(training int64, g Given, crowd string) error {
+	_, err := tx.exec("UPDATE trainings SET given = $1, crowd = $2 WHERE id = $3", string(g), crowd, training)
+	return wrap("note that a training is given", err)
 }
 
 // Trained is one person's part in a training.
@@ -74,8 +98,21 @@ func (tx *Tx) SaveTrained(training int64, t Trained) error {
 
 // Trained returns everybody who has a training, by id.
 func (tx *Tx) Trained(training int64) ([]Trained, error) {
+	return tx.trained("WHERE training = $1 ORDER BY person", training)
+}
+
+// TrainedOne returns one person's part, zero where they have none.
+func (tx *Tx) TrainedOne(training int64, person isms.PersonID) (Trained, error) {
+	all, err := tx.trained("WHERE training = $1 AND person = $2", training, person)
+	if err != nil || len(all) == 0 {
+		return Trained{Person: person}, err
+	}
+	return all[0], nil
+}
+
+func (tx *Tx) trained(where string, args ...any) ([]Trained, error) {
 	var out []Trained
-	err := tx.each("SELECT person, task, last_on, how, noted_by FROM training_people WHERE training = $1 ORDER BY person", []any{training}, func(r *rows) error {
+	err := tx.each("SELECT person, task, last_on, how, noted_by FROM training_people "+where, args, func(r *rows) error {
 		var t Trained
 		err := r.Scan(&t.Person, &t.Task, date{&t.LastOn}, &t.How, &t.By)
 		out = append(out, t)

@@ -1,8 +1,10 @@
-package isms
+package isms_test
 
 import (
 	"testing"
 	"time"
+
+	"ismsbot/bot/isms"
 )
 
 func TestTheMedianWaitIsThatOfTheOneInTheMiddle(t *testing.T) {
@@ -22,23 +24,23 @@ func TestTheMedianWaitIsThatOfTheOneInTheMiddle(t *testing.T) {
 		{h(50, 1, 2, 9, 3), 3 * time.Hour, true},
 		{h(8, 1, 2, 4, 3, 90), 3*time.Hour + 30*time.Minute, true},
 	} {
-		if got, ok := MedianWait(c.waits); got != c.want || ok != c.ok {
+		if got, ok := isms.MedianWait(c.waits); got != c.want || ok != c.ok {
 			t.Errorf("of %v: %s, %t, want %s", c.waits, got, ok, c.want)
 		}
 	}
 }
 
 func TestReadersAreCountedTogetherOrNotAtAll(t *testing.T) {
-	if p, ok := (Readership{Asked: 9, Dated: 8, InTime: 5}).InTimePercent(); p != 63 || !ok {
+	if p, ok := (isms.Readership{Asked: 9, Dated: 8, InTime: 5}).InTimePercent(); p != 63 || !ok {
 		t.Errorf("5 of 8 are %d %%, %t", p, ok)
 	}
-	if _, ok := (Readership{Asked: 9, Dated: 4, InTime: 4}).InTimePercent(); ok {
+	if _, ok := (isms.Readership{Asked: 9, Dated: 4, InTime: 4}).InTimePercent(); ok {
 		t.Error("four people are shown as a share")
 	}
-	if (Readership{Asked: 4}).Shown() || !(Readership{Asked: 5}).Shown() {
+	if (isms.Readership{Asked: 4}).Shown() || !(isms.Readership{Asked: 5}).Shown() {
 		t.Error("a group is shown from five people on")
 	}
-	if Share(1, 0) != 0 {
+	if isms.Share(1, 0) != 0 {
 		t.Error("a share of nothing")
 	}
 }

@@ -19,6 +19,40 @@ type Training struct {
 	Repeat    string
 	Questions []Question
 	PassMark  int // how many must be right
+	Joiners   Joiners
+}
+
+// Joiners says when those get a training who join the people whom it is for.
+type Joiners string
+
+// The answers. First is for what somebody has to know before they get access.
+const (
+	JoinersNot   Joiners = ""
+	JoinersSoon  Joiners = "soon"
+	JoinersFirst Joiners = "first"
+)
+
+// trainingDays is how long people have for a training.
+const trainingDays = 14
+
+// DueFor is when somebody who is given the training today has to be through
+// with it: last is when they finished it last, zero for never.
+func (t *Training) DueFor(today, last Date, joiner bool, cal *Calendar) Date {
+	if next, ok := NextDue(t.Repeat, last, last); ok && next.After(today.Add(trainingDays)) {
+		return cal.OnOrAfter(next)
+	}
+	if joiner && t.Joiners == JoinersFirst {
+		return cal.OnOrAfter(today.Add(1))
+	}
+	return cal.OnOrBefore(today.Add(trainingDays))
+}
+
+// Through tells whether somebody who finished it last on that day, zero for
+// never, is through with it: a training that recurs counts until its next due
+// date has passed.
+func (t *Training) Through(last, today Date) bool {
+	next, again := NextDue(t.Repeat, last, last)
+	return !last.IsZero() && (!again || !today.After(next.Add(trainingDays)))
 }
 
 // Question has its right answer first; people see the answers in order of the

@@ -2,6 +2,7 @@ package isms_test
 
 import (
 	"testing"
+	"time"
 
 	"ismsbot/bot/isms"
 )
@@ -36,5 +37,32 @@ func TestAnAudienceIsEveryoneADepartmentOrARole(t *testing.T) {
 		if ok != (want >= 0) || ok && len(got) != want {
 			t.Errorf("%q is %d people, %v", words, len(got), ok)
 		}
+	}
+}
+
+func TestWhenATrainingIsDue(t *testing.T) {
+	cal := &isms.Calendar{Zone: time.UTC, From: 540, To: 1020, Working: [7]bool{false, true, true, true, true, true, false}}
+	yearly, once := &isms.Training{Repeat: "yearly", Joiners: isms.JoinersSoon}, &isms.Training{Joiners: isms.JoinersFirst}
+	friday := isms.NewDate(2026, 3, 20)
+	for _, c := range []struct {
+		t      *isms.Training
+		last   isms.Date
+		joiner bool
+		want   isms.Date
+	}{
+		{yearly, isms.Date{}, false, isms.NewDate(2026, 4, 3)},
+		{yearly, isms.Date{}, true, isms.NewDate(2026, 4, 3)},
+		{yearly, isms.NewDate(2025, 11, 3), true, isms.NewDate(2026, 11, 3)}, // they had it lately
+		{yearly, isms.NewDate(2024, 1, 10), true, isms.NewDate(2026, 4, 3)},
+		{once, isms.Date{}, false, isms.NewDate(2026, 4, 3)},
+		{once, isms.Date{}, true, isms.NewDate(2026, 3, 23)}, // before access
+	} {
+		if got := c.t.DueFor(friday, c.last, c.joiner, cal); got != c.want {
+			t.Errorf("%+v, finished %s, joiner %t: %s, want %s", c.t, c.last, c.joiner, got, c.want)
+		}
+	}
+	done := isms.NewDate(2026, 3, 18)
+	if yearly.Through(isms.Date{}, friday) || !yearly.Through(done, isms.NewDate(2027, 4, 1)) || yearly.Through(done, isms.NewDate(2027, 4, 2)) || !once.Through(done, isms.NewDate(2036, 1, 1)) {
+		t.Error("who finished a yearly training is through with it for a year and the days to do it again")
 	}
 }

@@ -26,28 +26,17 @@ func attendanceForm(c *desk.Call) (*chat.Form, error) {
 // attendance records those who were there, with or without a task, and who
 // recorded it.
 func attendance(c *desk.Call) (chat.Reply, error) {
-	if c.In.Kind != chat.Submitted {
-		form, err := attendanceForm(c)
-		return chat.Reply{Form: form}, err
-	}
-	t, _, err := named(c)
+	t, rest, err := named(c)
 	if err != nil {
 		return chat.Reply{}, err
 	}
-	errs := desk.FieldErrors{}
-	on, err := isms.ParseDate(c.In.Fields["on"])
-	if err != nil || on.After(c.Today) {
-		errs["on"] = c.Say("form.not_later")
+	if c.In.Kind != chat.Submitted && strings.Trim(rest, "…") == "" {
+		form, err := attendanceForm(c)
+		return chat.Reply{Form: form}, err
 	}
-	people, unknown := present(c, c.In.Fields["people"])
-	switch {
-	case unknown != "":
-		errs["people"] = c.Say("training.attendance_unknown", "words", desk.Brief(unknown, 40))
-	case len(people) == 0:
-		errs["people"] = c.Say("form.needed")
-	}
-	if len(errs) > 0 {
-		return chat.Reply{}, errs
+	on, people, err := whoWasThere(c, rest)
+	if err != nil {
+		return chat.Reply{}, err
 	}
 	trained, err := c.Tx.Trained(t.ID)
 	if err != nil {
@@ -62,6 +51,36 @@ func attendance(c *desk.Call) (chat.Reply, error) {
 		return chat.Reply{}, err
 	}
 	return c.Sentence("training.attendance_kept", "people", c.Count("who.people", len(people)), "title", t.Title, "day", c.Day(on)), nil
+}
+
+// whoWasThere reads the form, or "2026-03-13 Jon Reed, mia@example.com".
+func whoWasThere(c *desk.Call, line string) (on isms.Date, people []isms.PersonID, err error) {
+	if c.In.Kind != chat.Submitted {
+		on, words, ok := desk.ParseDay(line, c.Today)
+		if !ok || on.After(c.Today) {
+			return on, nil, isms.Refuse(isms.Invalid, "refuse.attendance_when")
+		}
+		people, unknown := present(c, words)
+		if unknown != "" || len(people) == 0 {
+			return on, nil, isms.Refuse(isms.Invalid, "refuse.attendance_who", "words", desk.Brief(unknown, 40))
+		}
+		return on, people, nil
+	}
+	errs := desk.FieldErrors{}
+	if on, err = isms.ParseDate(c.In.Fields["on"]); err != nil || on.After(c.Today) {
+		errs["on"] = c.Say("form.not_later")
+	}
+	people, unknown := present(c, c.In.Fields["people"])
+	switch {
+	case unknown != "":
+		errs["people"] = c.Say("training.attendance_unknown", "words", desk.Brief(unknown, 40))
+	case len(people) == 0:
+		errs["people"] = c.Say("form.needed")
+	}
+	if len(errs) > 0 {
+		return on, nil, errs
+	}
+	return on, people, nil
 }
 
 // present reads names and e-mails, one a line or with ; or , between them;

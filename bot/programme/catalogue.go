@@ -22,15 +22,17 @@ func effectForm(c *desk.Call) (*chat.Form, error) {
 
 // effect keeps whether a training helped (7.2 c).
 func effect(c *desk.Call) (chat.Reply, error) {
-	if c.In.Kind != chat.Submitted {
-		form, err := effectForm(c)
-		return chat.Reply{Form: form}, err
-	}
-	t, _, err := named(c)
+	t, words, err := named(c)
 	if err != nil {
 		return chat.Reply{}, err
 	}
-	words := strings.TrimSpace(c.In.Fields["effect"])
+	switch {
+	case c.In.Kind == chat.Submitted:
+		words = strings.TrimSpace(c.In.Fields["effect"])
+	case strings.Trim(words, "…") == "":
+		form, err := effectForm(c)
+		return chat.Reply{Form: form}, err
+	}
 	if words == "" {
 		return chat.Reply{}, desk.FieldErrors{"effect": c.Say("form.needed")}
 	}
@@ -57,9 +59,27 @@ func newTrainingForm(c *desk.Call) (*chat.Form, error) {
 		{Name: "link", Label: c.Say("training.link_ask"), Hint: c.Say("training.link_hint"), Kind: chat.Line, Optional: true, Max: maxWords},
 		{Name: "audience", Label: c.Say("plan.form_audience"), Hint: c.Say("training.audience_hint"), Kind: chat.Line, Value: "everyone", Max: maxWords},
 		{Name: "repeat", Label: c.Say("form.repeat"), Kind: chat.Choice, Options: repeats, Value: "yearly"},
+		{Name: "joiners", Label: c.Say("training.joiners_ask"), Hint: c.Say("training.joiners_hint"), Kind: chat.Choice, Options: joinersOptions(c), Value: string(isms.JoinersSoon)},
 		{Name: "questions", Label: c.Say("training.questions_ask"), Hint: c.Say("training.questions_hint"), Kind: chat.Paragraph, Optional: true, Max: desk.MaxWords},
 		{Name: "mark", Label: c.Say("training.mark_ask"), Hint: c.Say("training.mark_hint"), Kind: chat.Line, Optional: true, Max: 2},
 	}}, nil
+}
+
+// noJoiners is the value of the choice, which has to be a word.
+const noJoiners isms.Joiners = "no"
+
+func joinersWord(j isms.Joiners) isms.Joiners {
+	if j == isms.JoinersNot {
+		return noJoiners
+	}
+	return j
+}
+
+func joinersOptions(c *desk.Call) (out []chat.Option) {
+	for _, j := range []isms.Joiners{isms.JoinersSoon, isms.JoinersFirst, noJoiners} {
+		out = append(out, chat.Option{Label: c.Say("training.joiners_" + string(j)), Value: string(j)})
+	}
+	return out
 }
 
 // newTraining adds to the catalogue; nobody has it yet.
@@ -102,6 +122,10 @@ func fillTraining(c *desk.Call, t *isms.Training) desk.FieldErrors {
 	switch f["repeat"] {
 	case "quarterly", "yearly":
 		t.Repeat = f["repeat"]
+	}
+	switch j := isms.Joiners(f["joiners"]); j {
+	case isms.JoinersSoon, isms.JoinersFirst:
+		t.Joiners = j
 	}
 	var bad int
 	if t.Questions, bad = isms.ParseQuestions(f["questions"]); bad > 0 {

@@ -2,6 +2,7 @@ package programme
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"ismsbot/bot/chat"
@@ -10,10 +11,15 @@ import (
 	"ismsbot/storage"
 )
 
-// remind does what follows from the plan by itself: a communication is done
-// when the broadcast that was written for it goes out, and one that has become
-// late is shown to those who look after communication.
+// remind does what of the area is due by itself.
 func remind(ctx context.Context, o *desk.Office, db *storage.DB) error {
+	return errors.Join(followPlan(ctx, o, db), giveOut(ctx, o, db))
+}
+
+// followPlan closes a planned communication when the broadcast that was written
+// for it goes out, and shows one that has become late to those who look after
+// communication.
+func followPlan(ctx context.Context, o *desk.Office, db *storage.DB) error {
 	var out []*storage.PlanSend
 	var late []storage.PlanItem
 	org := o.Calendar(nil)

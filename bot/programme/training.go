@@ -1,7 +1,6 @@
 package programme
 
 import (
-	"slices"
 	"strconv"
 	"strings"
 
@@ -88,21 +87,23 @@ func catalogue(c *desk.Call) (*chat.Card, error) {
 
 // standing is how far a training has come, in a line.
 func standing(c *desk.Call, t *storage.Training, trained []storage.Trained) string {
+	if t.Given == storage.GivenDue {
+		return c.Say("training.being_given", "audience", t.Audience)
+	}
 	if len(trained) == 0 {
 		return c.Say("training.not_given", "audience", t.Audience)
 	}
-	n := finished(trained)
-	return c.Say("training.standing", "finished", n, "people", len(trained), "percent", 100*n/len(trained), "audience", t.Audience)
-}
-
-func finished(trained []storage.Trained) int {
-	n := 0
+	all, through := 0, 0
 	for _, p := range trained {
-		if !p.LastOn.IsZero() {
-			n++
+		if c.Present(p.Person) == nil || p.Task == 0 && p.LastOn.IsZero() {
+			continue // whoever has left, or is no longer meant
+		}
+		all++
+		if t.Through(p.LastOn, c.Today) {
+			through++
 		}
 	}
-	return n
+	return c.Say("training.standing", "finished", through, "people", all, "percent", isms.Share(through, all), "audience", t.Audience)
 }
 
 // trainingCard is one training: for whom, how one sees that it was learned, how
@@ -121,6 +122,7 @@ func trainingCard(c *desk.Call, t *storage.Training) (*chat.Card, error) {
 	if word := isms.RepeatWord(t.Repeat); word != "" {
 		add("fact.repeat", c.Say("repeat."+word))
 	}
+	add("training.joiners", c.Say("training.joiners_"+string(joinersWord(t.Joiners))))
 	add("training.link", t.Link)
 	if len(t.Questions) > 0 {
 		add("training.questions", c.Count("training.pass", len(t.Questions), "mark", t.PassMark))
@@ -156,68 +158,4 @@ func attended(c *desk.Call, trained []storage.Trained) string {
 		return ""
 	}
 	return c.Count("training.recorded", n, "name", c.NameOf(by))
-}
-
-// trainingDue is how long people have for a training.
-const trainingDue = 14
-
-// give makes a task of the training for everybody whom it is for and who has
-// none; asked for twice, the second time with their number.
-func give(c *desk.Call, t *storage.Training, count string) (chat.Reply, error) {
-	if !plans(c.Reader) {
-		return chat.Reply{}, isms.Refuse(isms.Forbidden, "refuse.plan_year", "name", c.ManagerName())
-	}
-	trained, err := c.Tx.Trained(t.ID)
-	if err != nil {
-		return chat.Reply{}, err
-	}
-	people, _ := isms.InAudience(t.Audience, c.People)
-	people = slices.DeleteFunc(people, func(p *isms.Person) bool {
-		return slices.ContainsFunc(trained, func(x storage.Trained) bool {
-			return x.Person == p.ID && (x.Task != 0 || t.Repeat == "" && !x.LastOn.IsZero())
-		})
-	})
-	all := strconv.Itoa(len(people))
-	switch {
-	case len(people) == 0:
-		return chat.Reply{}, isms.Refuse(isms.Conflict, "refuse.training_given")
-	case count != all:
-		text := c.Count("training.ask_give", len(people), "title", t.Title)
-		return chat.Reply{Card: &chat.Card{Summary: text, Blocks: []chat.Block{chat.Text{Style: chat.Title, Text: text},
-			chat.Text{Text: c.Say("training.ask_how", "audience", t.Audience, "day", c.Day(c.Calendar.OnOrBefore(c.Today.Add(trainingDue))))},
-			chat.Buttons{Shown: []chat.Button{{Label: c.Count("training.button_give_to", len(people)), Command: command(t, "give "+all), Look: chat.Primary},
-				c.Button("training.button_back", command(t, ""))}}}}}, nil
-	}
-	ids := make([]isms.PersonID, 0, len(people))
-	for _, p := range people {
-		if err := assign(c, t, p, trained); err != nil {
-			return chat.Reply{}, err
-		}
-		ids = append(ids, p.ID)
-	}
-	if err := c.Tx.Journal(c.Now, "training.given", map[string]any{"by": c.ID, "training": t.ID, "people": ids}); err != nil {
-		return chat.Reply{}, err
-	}
-	return c.Sentence("training.given", "title", t.Title), nil
-}
-
-// assign gives one person the task, which comes round as the training does.
-func assign(c *desk.Call, t *storage.Training, p *isms.Person, trained []storage.Trained) error {
-	r := c.ReaderOf(p)
-	due := r.Calendar.OnOrBefore(r.Today.Add(trainingDue))
-	it := &storage.Record{Item: isms.Item{ID: isms.ItemID{Kind: isms.Task}, Title: r.Say("training.task", "title", t.Title), Description: t.Link, Owner: p.ID,
-		Due: due, FirstDue: due, SeriesStart: due, Repeat: t.Repeat, Status: isms.Open, Source: "training", Training: t.ID,
-		Requirements: []string{"iso27001@2022:7.2", "iso27001@2022:A.6.3"}}}
-	if err := c.Tx.SaveItem(it); err != nil {
-		return err
-	}
-	one := storage.Trained{Person: p.ID}
-	if i := slices.IndexFunc(trained, func(x storage.Trained) bool { return x.Person == p.ID }); i >= 0 {
-		one = trained[i]
-	}
-	one.Task = it.ID.N
-	if err := c.Tx.SaveTrained(t.ID, one); err != nil {
-		return err
-	}
-	return c.Tx.LookNow(p.ID)
 }

@@ -16,3 +16,12 @@ ALTER TABLE comms_plan ADD COLUMN late_told TEXT NOT NULL DEFAULT '';
 
 -- The look at last month's communication is a session and no broadcast.
 UPDATE items SET source = 'comms_review' WHERE kind = 'task' AND source = 'comms_plan' AND n IN (SELECT task FROM comms_plan WHERE kind = 'review');
+
+-- Whether those get a training who join the people whom it is for: '' no, soon,
+-- first (before they get access); whether it was given to people: '', due
+-- (it is being given), done; and the version of people at which was looked.
+ALTER TABLE trainings ADD COLUMN joiners TEXT NOT NULL DEFAULT '';
+ALTER TABLE trainings ADD COLUMN given TEXT NOT NULL DEFAULT '';
+ALTER TABLE trainings ADD COLUMN crowd TEXT NOT NULL DEFAULT '';
+UPDATE trainings SET joiners = 'soon' WHERE repeat <> '';
+UPDATE trainings SET given = 'done' WHERE id IN (SELECT training FROM training_people WHERE task > 0);
