@@ -55,6 +55,9 @@ type Known struct {
 	// either may be missing.
 	Campaign string
 	Sent     isms.Date
+	// Preview is set where nothing will be brought in. Otherwise a file whose
+	// columns were guessed is refused, with how they were understood.
+	Preview bool
 }
 
 // Batch is what a file says, checked but not yet compared with the database.

@@ -14,6 +14,9 @@ import (
 // readJSON reads an OSCAL plan, or our own lists: an object with the keys
 // people, audits, findings, actions and tasks, or one list by itself.
 func (r *reader) readJSON(data []byte) error {
+	if t := r.campaignTable(data); t != nil {
+		return r.readTables([]*table{t})
+	}
 	var top any
 	dec := json.NewDecoder(bytes.NewReader(data))
 	dec.UseNumber()

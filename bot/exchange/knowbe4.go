@@ -6,15 +6,38 @@ import (
 )
 
 // headings are what KnowBe4 and its like call what is read of their files, as
-// plainly makes them.
+// plainly makes them. KnowBe4 documents the names of its reporting interface
+// (user_email, delivered_at, clicked_at, replied_at, attachment_opened_at,
+// macro_enabled_at, data_entered_at, qr_code_scanned, reported_at, bounced_at)
+// and not those of the files that its console exports: what reads alike is tried.
 var headings = map[deed][]string{
 	address:   {"email", "user email", "email address", "e mail", "user", "recipient", "recipient email", "recipient email address"},
 	delivered: {"delivered", "sent", "email sent", "date sent", "email delivered"},
 	clicked:   {"clicked", "clicks", "click", "clicked link", "link clicked"},
-	attached:  {"attachment opened", "attachment open", "opened attachment", "macro enabled", "qr code scanned"},
-	submitted: {"data entered", "data entry", "entered data", "submitted data", "credentials entered"},
+	attached:  {"attachment opened", "attachment open", "attachments opened", "opened attachment"},
+	macros:    {"macro enabled", "macros enabled"},
+	scanned:   {"qr code scanned", "qr codes scanned", "scanned qr code"},
+	replied:   {"replied", "replies", "reply"},
+	submitted: {"data entered", "data entry", "entered data", "submitted data", "credentials entered", "entered credentials"},
 	reported:  {"reported", "reported phish", "reported email", "email reported", "phish reported"},
 	bounced:   {"bounced", "bounce"},
+}
+
+// signs are words that say what a heading may be about which is not in headings.
+var signs = []struct {
+	sign string
+	deed deed
+}{{"report", reported}, {"bounc", bounced}, {"click", clicked}, {"attach", attached}, {"macro", macros}, {"qr", scanned}, {"repl", replied},
+	{"credential", submitted}, {"data ent", submitted}, {"submit", submitted}, {"deliver", delivered}, {"e-mail", address}, {"email", address}}
+
+// looksLike is what a heading may be about; empty for nothing that is known.
+func looksLike(heading string) deed {
+	for _, s := range signs {
+		if strings.Contains(heading, s.sign) {
+			return s.deed
+		}
+	}
+	return ""
 }
 
 // plainly is a heading without what differs from one export to the next.
@@ -59,7 +82,7 @@ func (f *phishFile) recipient(x row) {
 		return
 	}
 	did := map[deed]bool{}
-	for _, d := range []deed{delivered, bounced, clicked, attached, submitted, reported} {
+	for _, d := range []deed{delivered, bounced, clicked, attached, macros, scanned, replied, submitted, reported} {
 		yes, ok := affirms(f.cell(x, d))
 		if !ok {
 			f.fault(x, d, "something else", "a date, a number, yes or no")
@@ -70,6 +93,7 @@ func (f *phishFile) recipient(x row) {
 	p.sent = p.sent || did[delivered] || !told && !did[bounced]
 	p.Reported = p.Reported || did[reported]
 	p.Submitted = p.Submitted || did[submitted]
-	p.Clicked = p.Clicked || did[clicked] || did[attached] || did[submitted]
+	// What its makers call a failure of the test counts as a click.
+	p.Clicked = p.Clicked || did[clicked] || did[attached] || did[macros] || did[scanned] || did[replied] || did[submitted]
 	f.sentOn(p, x, delivered)
 }

@@ -45,6 +45,9 @@ const (
 	reported  deed = "reported"
 	clicked   deed = "clicked"
 	attached  deed = "opened the attachment"
+	macros    deed = "enabled macros"
+	scanned   deed = "scanned the code"
+	replied   deed = "replied"
 	submitted deed = "entered data"
 	delivered deed = "sent"
 	bounced   deed = "not delivered"
@@ -147,8 +150,8 @@ func (p *phishing) sees(column int, text string) string {
 func (r *reader) readPhishing(t *table) error {
 	p := t.phishing
 	r.batch.Format = p.format
-	if r.unit == "entry" {
-		return errors.New("phishing results are read from CSV and XLSX; export the file as CSV")
+	if r.unit == "entry" && p.format != GoPhish {
+		return errors.New("phishing results are read from CSV and XLSX, and GoPhish's campaigns from JSON; export the file as CSV")
 	}
 	if r.format != Auto && r.format != p.format {
 		return fmt.Errorf("this looks like %s, not %s: leave out --format, or name the right one", p.format, r.format)
@@ -159,9 +162,12 @@ func (r *reader) readPhishing(t *table) error {
 		}
 		return nil
 	}
-	r.notices.add(t.where, 0, p.reading())
-	if rest := p.passedOver(); len(rest) > 0 {
-		r.notices.add(t.where, 0, "passed over unread: "+strings.Join(rest, ", "))
+	said := p.understood()
+	if p.format == KnowBe4 && r.format == Auto && !r.known.Preview {
+		return fmt.Errorf("by its headings this may be what KnowBe4 or its like exports: %s. If that is how it is meant, import it with --format %s", strings.Join(said, "; "), KnowBe4)
+	}
+	for _, s := range said {
+		r.notices.add(t.where, 0, s)
 	}
 	f := &phishFile{reader: r, table: t, byEmail: map[string]*target{}}
 	for _, x := range t.rows {
@@ -175,6 +181,7 @@ func (r *reader) readPhishing(t *table) error {
 		}
 	}
 	c := f.campaign()
+	c.Name = oneLine(t.campaign)
 	r.titled(c, f.first)
 	r.batch.Campaign = c
 	return nil
@@ -193,14 +200,23 @@ func (p *phishing) reading() string {
 	return "read " + strings.Join(parts, ", ")
 }
 
-func (p *phishing) passedOver() []string {
-	var out []string
+// understood is how the columns are read, and what those may be that are not.
+func (p *phishing) understood() []string {
+	out := []string{p.reading()}
+	var rest, alike []string
 	for i, h := range p.header {
-		if h != "" && !slices.Contains(slices.Collect(maps.Values(p.at)), i) {
-			out = append(out, quote(h))
+		if h == "" || slices.Contains(slices.Collect(maps.Values(p.at)), i) {
+			continue
+		}
+		rest = append(rest, quote(h))
+		if d := looksLike(h); d != "" && p.format == KnowBe4 {
+			alike = append(alike, fmt.Sprintf("%s looks like %s and is not read: call it %s if it is", quote(h), d, quote(headings[d][0])))
 		}
 	}
-	return out
+	if len(rest) > 0 {
+		out = append(out, "passed over unread: "+strings.Join(rest, ", "))
+	}
+	return append(out, alike...)
 }
 
 var (
@@ -216,10 +232,14 @@ func (r *reader) titled(c *Campaign, first isms.Date) {
 	base := strings.TrimSuffix(r.batch.File, filepath.Ext(r.batch.File))
 	name := nameEnd.ReplaceAllString(nameCopy.ReplaceAllString(base, ""), "")
 	inName, err := isms.ParseDate(dayInName.FindString(name))
+	says := c.Name
 	c.Name = oneLine(r.known.Campaign)
 	switch {
 	case c.Name != "":
 		r.notices.add("", 0, "the campaign is called "+quote(c.Name)+", as --campaign says")
+	case says != "":
+		c.Name = says
+		r.notices.add("", 0, "the campaign is called "+quote(c.Name)+", as the file says")
 	case namelessly.MatchString(strings.TrimSpace(name)):
 		r.faults.add(Fault{File: r.batch.File, Found: "no name of the campaign in the file's name", Expected: "--campaign \"NAME\""})
 	default:

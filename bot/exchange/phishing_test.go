@@ -106,7 +106,7 @@ func TestKnowBe4IsReadByItsHeadings(t *testing.T) {
 		"words, as Excel saves them": "\xef\xbb\xbfE-mail;Delivered;Clicked;Data Entered;Reported\r\n" +
 			"ada@example.com;02.03.2026 08:00;Nein;0;WAHR\r\nlena@example.com;02.03.2026 08:00;Ja;1;FALSCH\r\nomar@example.com;;;;\r\n",
 	} {
-		b := read(t, "Parcel - Results.csv", file, exchange.Auto)
+		b := read(t, "Parcel - Results.csv", file, exchange.KnowBe4)
 		want := []string{"ada@example.com reported", "lena@example.com clicked entered"}
 		if diff := cmp.Diff(want, deeds(b.Campaign)); diff != "" || b.Format != exchange.KnowBe4 || b.Campaign.SentOn != day("2026-03-02") || b.Campaign.NotSent != 1 {
 			t.Errorf("%s: %s %+v\n%s", name, b.Format, b.Campaign, diff)
@@ -120,6 +120,73 @@ func TestKnowBe4IsReadByItsHeadings(t *testing.T) {
 	}
 	if n := strings.Join(b.Notices, "\n"); !strings.Contains(n, `read "email" as e-mail, "sent" as sent, "clicked" as clicked, "reported" as reported`) {
 		t.Errorf("the preview is\n%s", n)
+	}
+}
+
+func TestAnyFailureOfKnowBe4sTestsCountsAsAClick(t *testing.T) {
+	heads := []string{"clicked_at", "attachment_opened_at", "macro_enabled_at", "qr_code_scanned", "replied_at", "data_entered_at"}
+	file := "user_email,delivered_at," + strings.Join(heads, ",") + ",reported_at\n"
+	var want []string
+	for i, h := range heads {
+		cells := make([]string, len(heads))
+		cells[i] = "2026-03-02T09:00:00.000Z"
+		file += fmt.Sprintf("p%d@example.com,2026-03-02T08:00:00.000Z,%s,\n", i, strings.Join(cells, ","))
+		w := fmt.Sprintf("p%d@example.com clicked", i)
+		if h == "data_entered_at" {
+			w += " entered"
+		}
+		want = append(want, w)
+	}
+	if diff := cmp.Diff(want, deeds(read(t, "Parcel.csv", file, exchange.KnowBe4).Campaign)); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestWhatOnlyLooksLikeKnowBe4IsShownBeforeItIsTaken(t *testing.T) {
+	const file = "User Email,Delivered At,Clicks,Reported At,Phish button reports,Browser\nada@example.com,2026-03-02,1,,,Secretfox\n"
+	_, err := exchange.Read("Parcel.csv", []byte(file), exchange.Auto, known())
+	for _, want := range []string{`read "user email" as e-mail, "delivered at" as sent, "clicks" as clicked, "reported at" as reported`,
+		`passed over unread: "phish button reports", "browser"`, `"phish button reports" looks like reported and is not read: call it "reported" if it is`, "--format knowbe4"} {
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("nothing says %s: %v", want, err)
+		}
+	}
+	if err != nil && strings.Contains(err.Error(), "Secretfox") {
+		t.Error(err)
+	}
+	k := known()
+	k.Preview = true
+	b, err := exchange.Read("Parcel.csv", []byte(file), exchange.Auto, k)
+	if err != nil || b.Format != exchange.KnowBe4 || !strings.Contains(strings.Join(b.Notices, "\n"), `"phish button reports" looks like reported`) {
+		t.Errorf("the preview: %v %+v", err, b)
+	}
+}
+
+func TestACampaignOfGoPhishIsReadFromItsJSON(t *testing.T) {
+	const secret = "hunter2"
+	file := `{"id":7,"name":"March invoice","launch_date":"2026-03-02T08:00:00Z","template":{"html":"` + secret + `"},
+	"results":[
+	{"id":"a","status":"Email Sent","ip":"","latitude":0,"longitude":0,"send_date":"2026-03-02T08:00:01.5Z","reported":true,"modified_date":"","email":"ada@example.com","first_name":"Ada","last_name":"","position":""},
+	{"id":"b","status":"Submitted Data","ip":"203.0.113.9","latitude":51.5,"longitude":-0.1,"send_date":"2026-03-02T08:00:01.5Z","reported":false,"email":"Lena@Example.com"},
+	{"id":"c","status":"Error","send_date":"0001-01-01T00:00:00Z","reported":false,"email":"omar@example.com"}],
+	"timeline":[{"email":"lena@example.com","message":"Submitted Data","details":"{\"payload\":{\"password\":[\"` + secret + `\"]}}"}]}`
+	b := read(t, "campaign.json", file, exchange.Auto)
+	want := []string{"ada@example.com reported", "lena@example.com clicked entered"}
+	if diff := cmp.Diff(want, deeds(b.Campaign)); diff != "" || b.Format != exchange.GoPhish || b.Campaign.Name != "March invoice" || b.Campaign.SentOn != day("2026-03-02") || b.Campaign.NotSent != 1 {
+		t.Errorf("%s %+v\n%s", b.Format, b.Campaign, diff)
+	}
+	if all := fmt.Sprintf("%+v %+v", *b, b.Campaign); strings.Contains(all, secret) || strings.Contains(all, "203.0.113") {
+		t.Errorf("what was typed is kept: %s", all)
+	}
+	k := known()
+	k.Campaign = "Another"
+	if b, err := exchange.Read("c.json", []byte(file), exchange.GoPhish, k); err != nil || b.Campaign.Name != "Another" {
+		t.Errorf("by the flag: %v", err)
+	}
+	for _, other := range []string{`{"count":1,"results":[{"email":"ada@example.com","name":"Ada"}]}`, `{"results":[]}`, `[` + file + `]`} {
+		if _, err := exchange.Read("c.json", []byte(other), exchange.Auto, known()); err == nil || strings.Contains(err.Error(), secret) {
+			t.Errorf("%.30s: %v", other, err)
+		}
 	}
 }
 
@@ -141,16 +208,16 @@ func TestACampaignNeedsANameAndADay(t *testing.T) {
 		`results.csv: found no day on which the test was sent that can be read in one way only, expected --sent 2026-12-31`,
 		`results.csv row 3, column clicked: found something else, expected a date, a number, yes or no`,
 	}
-	if diff := cmp.Diff(want, faults(t, "results.csv", file, exchange.Auto)); diff != "" {
+	if diff := cmp.Diff(want, faults(t, "results.csv", file, exchange.KnowBe4)); diff != "" {
 		t.Error(diff)
 	}
 	file2 := strings.Replace(file, "maybe", "no", 1)
-	if c := read(t, "2026-03-02 parcel.csv", file2, exchange.Auto).Campaign; c.Name != "2026-03-02 parcel" || c.SentOn != day("2026-03-02") || len(c.People) != 2 {
+	if c := read(t, "2026-03-02 parcel.csv", file2, exchange.KnowBe4).Campaign; c.Name != "2026-03-02 parcel" || c.SentOn != day("2026-03-02") || len(c.People) != 2 {
 		t.Errorf("by the file's name: %+v", c)
 	}
 	k := known()
 	k.Campaign, k.Sent = "Parcel", day("2026-03-05")
-	if b, err := exchange.Read("results.csv", []byte(file2), exchange.Auto, k); err != nil || b.Campaign.Name != "Parcel" || b.Campaign.SentOn != day("2026-03-05") {
+	if b, err := exchange.Read("results.csv", []byte(file2), exchange.KnowBe4, k); err != nil || b.Campaign.Name != "Parcel" || b.Campaign.SentOn != day("2026-03-05") {
 		t.Errorf("by the flags: %v", err)
 	}
 }
@@ -169,9 +236,12 @@ func FuzzPhishing(f *testing.F) {
 		files := []string{
 			eventsHeader + "1," + a + "," + c + "," + b + "," + secret + "\n",
 			resultsHeader + secret + "," + b + "," + secret + "," + secret + "," + secret + "," + c + ",true," + secret + "," + a + "," + secret + "," + secret + "," + secret + "\n",
+			`{"name":"` + b + `","timeline":[{"details":"` + secret + `"}],"results":[{"ip":"` + secret + `","email":"` + a + `","status":"` + b + `","reported":true,"send_date":"` + c + `"}]}`,
 			"User Email,IP,Reported At,Clicked At\n" + a + "," + secret + "," + b + "," + c + "\n",
 		}
-		batch, err := exchange.Read("x - Results.csv", []byte(files[int(n)%len(files)]), exchange.Auto, known())
+		k := known()
+		k.Preview = true
+		batch, err := exchange.Read("x - Results.csv", []byte(files[int(n)%len(files)]), exchange.Auto, k)
 		said := fmt.Sprint(err)
 		if batch != nil {
 			said += fmt.Sprintf("%+v %+v", *batch, batch.Campaign)

@@ -15,6 +15,7 @@ type table struct {
 	rows      []row
 	guards    bool      // a ' before a formula was put there by export
 	phishing  *phishing // how results of a phishing test are read; nil for other tables
+	campaign  string    // the name that a file of results gives itself
 	register  bool      // a kind's view of a register: its "kind" is called "audit_kind"
 }
 

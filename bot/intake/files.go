@@ -30,7 +30,7 @@ var errDryRun = errors.New("dry run")
 // whatever was answered in chat meanwhile. A dry run plays all of them together
 // and undoes it.
 func (d *Desk) ImportFiles(ctx context.Context, w io.Writer, paths []string, format string, dryRun bool) error {
-	run := &importRun{desk: d, ctx: ctx, w: w, format: exchange.Format(format)}
+	run := &importRun{desk: d, ctx: ctx, w: w, format: exchange.Format(format), dryRun: dryRun}
 	if format == "" {
 		run.format = exchange.Auto
 	}
@@ -55,6 +55,7 @@ type importRun struct {
 	ctx    context.Context
 	w      io.Writer
 	format exchange.Format
+	dryRun bool
 	files  []loaded
 	done   []summary
 	failed []string
@@ -148,6 +149,7 @@ func (r *importRun) read(tx *storage.Tx, f loaded) (*exchange.Batch, error) {
 	if err != nil {
 		return nil, err
 	}
+	known.Preview = r.dryRun
 	return exchange.Read(f.name, f.data, r.format, known)
 }
 

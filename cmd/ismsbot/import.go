@@ -34,7 +34,7 @@ file. Each file is taken whole or not at all, and a
 second import updates what the first one made.`,
 		Example: `  ismsbot import people.csv actions.xlsx
   ismsbot import --dry-run task_templates.csv
-  ismsbot import --campaign "March invoice" --sent 2026-03-02 recipients.csv`,
+  ismsbot import --format knowbe4 --campaign "March invoice" --sent 2026-03-02 recipients.csv`,
 		Args: func(_ *cobra.Command, files []string) error {
 			if len(files) == 0 {
 				return errors.New("name the files to import, for example: ismsbot import people.csv actions.csv")

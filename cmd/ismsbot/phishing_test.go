@@ -29,11 +29,13 @@ func TestResultsOfAPhishingTestAreImportedFromTheCommandLine(t *testing.T) {
 		{[]string{"import", "people.csv"}, 0, "1 person new"},
 		{[]string{"import", "--dry-run", "March - Events.csv"}, 0, "read as gophish-events"},
 		{[]string{"import", "March - Events.csv"}, 0, "Imported March - Events.csv: 1 phishing campaign new."},
-		{[]string{"import", "export.csv"}, 1, `no name of the campaign in the file's name, expected --campaign "NAME"`},
+		{[]string{"import", "--format", "knowbe4", "export.csv"}, 1, `no name of the campaign in the file's name, expected --campaign "NAME"`},
 		{[]string{"import", "--campaign", "Parcel", "--sent", "soon", "export.csv"}, 1, ""},
 		{[]string{"import", "--campaign", "Parcel", "people.csv", "export.csv"}, 1, ""},
 		{[]string{"import", "--format", "knowbe4", "--campaign", "Parcel", "--sent", "2026-03-02", "export.csv"}, 0, `"Parcel", sent on 2026-03-02 to 1 person: 1 reported it`},
-		{[]string{"import", "--campaign", "Parcel", "--sent", "2026-03-02", "export.csv"}, 0, "Imported export.csv: 1 phishing campaign as before."},
+		{[]string{"import", "--campaign", "Parcel", "--sent", "2026-03-02", "--dry-run", "export.csv"}, 0, `read "user email" as e-mail, "reported at" as reported, "clicked at" as clicked`},
+		{[]string{"import", "--campaign", "Parcel", "--sent", "2026-03-02", "export.csv"}, 1, "import it with --format knowbe4"},
+		{[]string{"import", "--format", "knowbe4", "--campaign", "Parcel", "--sent", "2026-03-02", "export.csv"}, 0, "Imported export.csv: 1 phishing campaign as before."},
 		{[]string{"verify"}, 0, "intact"},
 	} {
 		got := ismsbot(t, nil, step.args...)
