@@ -227,7 +227,7 @@ func TestATestOfAFewShowsNoFigures(t *testing.T) {
 	if err := os.WriteFile(path, []byte("email,clicked,reported,sent\ndaniel@example.com,yes,no,2026-03-12\nlena@example.com,no,yes,2026-03-12\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if err := h.ImportFiles(t.Context(), &bytes.Buffer{}, []string{path}, "auto", false); err != nil {
+	if err := h.ImportFiles(t.Context(), &bytes.Buffer{}, []string{path}, "knowbe4", false); err != nil {
 		t.Fatal(err)
 	}
 	h.tick()

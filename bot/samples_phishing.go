@@ -20,6 +20,7 @@ func (s *sampler) phishing() {
 	s.typed("A phishing test of a few", grace, "campaign 3")
 	s.run(sampleAt.Add(48*time.Hour + 4*time.Minute))
 	s.last("Thanks for a report", priya)
+	s.last("A private training, as it comes", amy)
 	s.typed("A private training", amy, "show TSK-4")
 	s.typed("Nobody is drawn into a private training", amy, "extend TSK-4 fri no time")
 	s.typed("Phishing figures are not for you", priya, "campaign")

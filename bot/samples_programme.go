@@ -37,7 +37,7 @@ func (s *sampler) aMonthOn() {
 func (s *sampler) trainings() {
 	s.typed("Trainings: none yet", grace, "training")
 	s.pressed("Form: new training", grace, "training-new")
-	s.ask("A training", grace, chat.Submitted, "training-new", map[string]string{"title": "Odd mails", "link": "https://learn.example.com/mails", "audience": "Operations", "repeat": "yearly", "joiners": "soon",
+	s.ask("A training", grace, chat.Submitted, "training-new", map[string]string{"title": "Odd mails", "link": "https://learn.example.com/mails", "audience": "Operations", "repeat": "yearly", "joiners": "no",
 		"questions": "An odd link. What now? | Report it | Open it\nWho gets my password? | Nobody | IT | My manager"}, "")
 	s.pressed("A training: give it?", grace, "training 1 give")
 	s.pressed("A training, given", grace, "training 1 give 2")

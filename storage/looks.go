@@ -37,6 +37,12 @@ func (tx *Tx) SetLook(id isms.PersonID, at time.Time) error {
 	return wrap("set the next look", err)
 }
 
+// LookBy has Remind look at the person at the instant at the latest.
+func (tx *Tx) LookBy(id isms.PersonID, at time.Time) error {
+	_, err := tx.exec("UPDATE people SET look_at = $2 WHERE id = $1 AND look_at > $2", id, millis(at))
+	return wrap("set the next look", err)
+}
+
 // ToLookAt returns those whose time has come, at most limit.
 func (tx *Tx) ToLookAt(now time.Time, limit int) ([]isms.PersonID, error) {
 	ids, err := values[isms.PersonID](tx, "SELECT id FROM people WHERE has_left = 0 AND look_at <= $1 ORDER BY look_at, id LIMIT $2 + 0", millis(now), limit)

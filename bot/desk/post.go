@@ -16,6 +16,9 @@ const (
 	Answer  = storage.ClassAnswer  // at once
 	Urgent  = storage.ClassUrgent  // at once, at any hour
 	Notice  = storage.ClassNotice  // to a channel
+	// Many goes to many, after everything else. The key says to which dispatch
+	// it belongs, up to its last slash.
+	Many = storage.ClassBroadcast
 )
 
 // Content is what a message shows; Card and View make one.

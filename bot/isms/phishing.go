@@ -3,6 +3,7 @@ package isms
 import (
 	"cmp"
 	"slices"
+	"time"
 )
 
 // Phished is what came of a phishing test in a group of people. Those who
@@ -90,6 +91,14 @@ const followDays = 14
 // StillFresh tells whether a test is recent enough to thank people for a
 // report, and to train the others, as soon as its results are known.
 func StillFresh(sentOn, today Date) bool { return today.Sub(sentOn) <= followDays }
+
+// FollowAt is when somebody hears of a test: inside their hours, once they are
+// back where they are away. False where that is too late for thanks to mean
+// anything.
+func FollowAt(p *Person, cal *Calendar, now time.Time) (at time.Time, soon bool) {
+	at, _ = (&Broadcast{}).Due(p, cal, now)
+	return at, StillFresh(cal.Today(now), cal.Today(at))
+}
 
 // TrainingDue is when a follow-up training that is given today is due: in two
 // weeks, on a working day.

@@ -117,7 +117,7 @@ func followOne(tx *storage.Tx, o *desk.Office, r desk.Reader, c *storage.Campaig
 		return tx.Followed(c.ID, p.Person, p.Reported, 0)
 	}
 	if !p.Reported {
-		n, err := train(tx, r)
+		n, err := train(tx, o, r, c)
 		if err != nil {
 			return err
 		}
@@ -126,24 +126,40 @@ func followOne(tx *storage.Tx, o *desk.Office, r desk.Reader, c *storage.Campaig
 	if err := spare(tx, o, r, c); err != nil {
 		return err
 	}
-	_, err := o.Enqueue(tx, desk.Post{Key: fmt.Sprintf("phishing/%d/%d", c.ID, p.Person), Class: desk.Answer, To: r.Person,
-		What: desk.View("phishing/thanks", thanksFor{c.ID}), At: r.Calendar.NextOpen(r.Now)})
-	if err != nil {
-		return err
+	if at, soon := isms.FollowAt(r.Person, r.Calendar, r.Now); soon {
+		_, err := o.Enqueue(tx, desk.Post{Key: fmt.Sprintf("phishing/%d/%d", c.ID, p.Person), Class: desk.Many, To: r.Person, What: desk.View("phishing/thanks", about{Campaign: c.ID}), At: at})
+		if err != nil {
+			return err
+		}
 	}
 	return tx.Followed(c.ID, p.Person, true, 0)
 }
 
-// train gives the person a short training as a task that nobody else sees. The
-// journal has no event of it: that would say who did not report.
-func train(tx *storage.Tx, r desk.Reader) (int64, error) {
-	due := isms.TrainingDue(r.Today, r.Calendar)
+// again is how many days before its date a digest reminds of a training that
+// came as a message of its own.
+const again = 7
+
+// train gives the person a short training as a task that nobody else sees, and
+// its text at once, by the way of thanks: thousands of digests would hold up
+// everybody else's. The journal has no event of it: that would say who did not
+// report.
+func train(tx *storage.Tx, o *desk.Office, r desk.Reader, c *storage.Campaign) (int64, error) {
+	at, _ := isms.FollowAt(r.Person, r.Calendar, r.Now)
+	due := isms.TrainingDue(r.Calendar.Today(at), r.Calendar)
 	it := &storage.Record{Item: isms.Item{ID: isms.ItemID{Kind: isms.Task}, Title: r.Say("campaign.training"), Description: r.Say("campaign.training_text"),
 		Owner: r.ID, Due: due, FirstDue: due, SeriesStart: due, Status: isms.Open, Source: "training", Private: true}}
 	if err := tx.SaveItem(it); err != nil {
 		return 0, err
 	}
-	return it.ID.N, tx.LookNow(r.ID)
+	sent, err := o.Enqueue(tx, desk.Post{Key: fmt.Sprintf("phishing/%d/%d.%d", c.ID, r.ID, it.ID.N), Class: desk.Many, To: r.Person,
+		What: desk.View("phishing/training", about{Campaign: c.ID, Task: it.ID.N}), Items: []isms.ItemID{it.ID}, At: at})
+	if err != nil || sent == 0 {
+		return it.ID.N, err
+	}
+	if err := tx.Snooze(r.ID, it.ID, due.Add(-again)); err != nil {
+		return 0, err
+	}
+	return it.ID.N, tx.LookBy(r.ID, r.Calendar.Opening(due.Add(-again)))
 }
 
 // spare takes a training back from somebody whose report came to light later.
@@ -166,20 +182,45 @@ func spare(tx *storage.Tx, o *desk.Office, r desk.Reader, c *storage.Campaign) e
 	return o.Changed(tx, &was, it, r.Now)
 }
 
-// thanksFor says which test somebody is thanked for.
-type thanksFor struct{ Campaign int64 }
+// about says which test a message follows, and which training it is.
+type about struct {
+	Campaign int64
+	Task     int64 `json:",omitempty"`
+}
 
-// draw renders the thanks to one person.
-func draw(tx *storage.Tx, r desk.Reader, d *storage.Delivery, view string, data json.RawMessage, _ bool) (*chat.Card, error) {
-	var t thanksFor
-	if err := json.Unmarshal(data, &t); err != nil || view != "thanks" || r.Person == nil {
+// draw renders what follows to one person. Nobody is told while they are away:
+// thanks of another day are none, and a training then stands in their digest.
+func draw(tx *storage.Tx, r desk.Reader, d *storage.Delivery, view string, data json.RawMessage, first bool) (*chat.Card, error) {
+	var a about
+	if err := json.Unmarshal(data, &a); err != nil || r.Person == nil || first && r.Away(r.Today) {
 		return nil, err
 	}
-	c, err := tx.Campaign(t.Campaign)
-	if err != nil || c == nil {
+	if view == "training" {
+		return trainingCard(tx, r, a, first)
+	}
+	c, err := tx.Campaign(a.Campaign)
+	if err != nil || c == nil || view != "thanks" {
 		return nil, err
 	}
 	text := r.Say("campaign.thanks", "name", r.FirstName(), "day", r.Day(c.SentOn))
 	return &chat.Card{Summary: text, Blocks: []chat.Block{chat.Text{Style: chat.Title, Text: text}, chat.Text{Text: r.Say("campaign.thanks_why")},
 		chat.Text{Style: chat.Quiet, Text: r.Say("campaign.thanks_only")}}}, nil
+}
+
+// trainingCard is the training itself, and one line once it is done.
+func trainingCard(tx *storage.Tx, r desk.Reader, a about, first bool) (*chat.Card, error) {
+	it, err := tx.Item(isms.ItemID{Kind: isms.Task, N: a.Task})
+	if err != nil || it == nil || it.Owner != r.ID || first && !it.IsOpen() {
+		return nil, err
+	}
+	id := it.ID.String()
+	title := r.Say("campaign.training_title", "title", it.Title, "id", id)
+	if !it.IsOpen() {
+		text := r.Say("campaign.training_done", "title", title)
+		return &chat.Card{Summary: text, Blocks: []chat.Block{chat.Text{Text: text}}}, nil
+	}
+	read := chat.Button{Label: r.Say("campaign.button_read"), Spoken: r.Say("button.spoken", "label", r.Say("campaign.button_read"), "title", it.Title, "id", id),
+		Command: "done " + id + " " + r.Say("campaign.evidence_read"), Look: chat.Primary}
+	return &chat.Card{Summary: title, Blocks: []chat.Block{chat.Text{Style: chat.Title, Text: title}, chat.Text{Text: it.Description},
+		chat.Buttons{Shown: []chat.Button{read}}, chat.Text{Style: chat.Quiet, Text: r.Say("campaign.training_by", "day", r.Day(it.Due))}}}, nil
 }
