@@ -30,61 +30,6 @@ const (
 	demoPlayed    = 13
 )
 
-// demoWords is what somebody said, so many days before the demo opens.
-type demoWords struct {
-	days int
-	who  string
-	text string // {dates} are replaced as in the files
-	// fields are those of a form that was sent off; nil for what was typed.
-	fields map[string]string
-}
-
-// Two reports are among it: Kemi's, which has led to a change, and one without a
-// name, about which Grace has a question.
-var demoHistory = []demoWords{
-	{91, "mia", "plan year start", nil},
-	{86, "priya", "done CA-4 The leavers' checklist opens a ticket five days ahead: https://wiki.harbour.example/leavers", nil},
-	{13, "mia", "broadcast to everyone | Lock your screen when you leave it | Last month a visitor read a delivery list on an open screen.\n\nPress the Windows key and L whenever you stand up. It takes a second. | ack by {-6}", nil},
-	{13, "mia", "send MSG-1 12", nil},
-	{12, "tom", "update CA-10 two of five rule sets are through", nil},
-	{11, "kemi", "report A supplier wrote of a new bank account. I called Ana Torres and then the supplier on the old number: it was false.", nil},
-	{10, "grace", "event-incident EVT-1", map[string]string{"why": "A false invoice; nothing was paid"}},
-	{10, "grace", "event-data EVT-1", map[string]string{"data": "no", "why": "An invoice and no personal data"}},
-	{9, "jonas", "ack CA-8", nil},
-	{8, "grace", "ack MSG-1", nil},
-	{8, "sam", "ack MSG-1", nil},
-	{8, "lena", "ack MSG-1", nil},
-	{8, "jon", "ack MSG-1", nil},
-	{8, "amy", "ack MSG-1", nil},
-	{8, "mia", "ack MSG-1", nil},
-	{8, "kemi", "ack MSG-1", nil},
-	{8, "daniel", "ack MSG-1", nil},
-	{8, "amy", "update CA-14 half of the folders are done", nil},
-	{7, "priya", "ack MSG-1", nil},
-	{7, "tom", "ack MSG-1", nil},
-	{7, "jonas", "ack MSG-1", nil},
-	{7, "ana", "ack MSG-1", nil},
-	{7, "mia", "broadcast to everyone | Two fake invoices, both stopped | Two fake invoices reached us this month. Both were stopped: Finance noticed a new bank account and phoned the supplier on the number we already had.\n\nIf a bank detail changes, call first. | ack by {+2}", nil},
-	{7, "mia", "send MSG-2 12", nil},
-	{7, "grace", "event-close EVT-1", map[string]string{"change": "bank details now need a call to the number we already have"}},
-	{6, "tom", "stuck CA-10 the vendor has not sent the export yet", nil},
-	{6, "jonas", "report anonymously The door of the server room is kept open in the mornings, with a box", nil},
-	{5, "kemi", "done CA-7 The list is printed and locked away: https://wiki.harbour.example/finance/phone-list", nil},
-	{4, "jon", "update CA-9 book ordered", nil},
-	{3, "jon", "stuck TSK-8 waits for Facilities", nil},
-	{2, "priya", "update CA-12 test plan written, machine ordered", nil},
-	{2, "grace", "ack MSG-2", nil},
-	{2, "kemi", "ack MSG-2", nil},
-	{2, "priya", "ack MSG-2", nil},
-	{2, "grace", "event-ask EVT-2", map[string]string{"question": "On which floor was it?"}},
-	{2, "grace", "event-data EVT-2", map[string]string{"data": "no", "why": "A door; nothing was taken"}},
-	{1, "amy", "ack MSG-2", nil},
-	{1, "jonas", "ack MSG-2", nil},
-	{1, "jonas", "question MSG-2 Which supplier was it?", nil},
-	{1, "amy", "update TSK-7 done by Wednesday", nil},
-	{1, "priya", "extend CA-12 {+11} The supplier's engineer can only come then.", nil},
-}
-
 // demoCampaign is a phishing test whose results are brought in so many days
 // before the demo opens.
 type demoCampaign struct {
@@ -221,25 +166,31 @@ func (s *seeding) play(days int) error {
 	if !s.cal.WorkingDay(day) {
 		return nil
 	}
-	if err := s.tick(day, 5*time.Minute, days); err != nil {
-		return err
+	if days <= demoPlayed {
+		if err := s.tick(day, 5*time.Minute, s.b.Remind, s.b.Clock, s.b.Spread, s.b.AnchorDaily, s.b.Deliver); err != nil {
+			return err
+		}
 	}
 	s.at(day, 2*time.Hour)
+	before := s.said
 	if err := s.answers(day); err != nil {
 		return err
 	}
 	if err := s.campaigns(day); err != nil {
 		return err
 	}
-	return s.tick(day, 6*time.Hour, days)
+	switch {
+	case days <= demoPlayed:
+		return s.tick(day, 6*time.Hour, s.b.Remind, s.b.Clock, s.b.Spread, s.b.AnchorDaily, s.b.Deliver)
+	case s.said > before: // broadcasts went out; nobody was reminded yet
+		return s.tick(day, 6*time.Hour, s.b.Spread, s.b.Deliver)
+	}
+	return nil
 }
 
-func (s *seeding) tick(day isms.Date, after time.Duration, days int) error {
-	if days > demoPlayed {
-		return nil
-	}
+func (s *seeding) tick(day isms.Date, after time.Duration, steps ...func(context.Context) error) error {
 	s.at(day, after)
-	for _, step := range []func(context.Context) error{s.b.Remind, s.b.Clock, s.b.Spread, s.b.AnchorDaily, s.b.Deliver} {
+	for _, step := range steps {
 		if err := step(s.ctx); err != nil {
 			return err
 		}
@@ -254,19 +205,53 @@ func (s *seeding) answers(day isms.Date) error {
 		if s.cal.OnOrBefore(s.today.Add(-w.days)) != day {
 			continue
 		}
-		s.said++
-		from := chat.Account{Platform: playground.Platform, ID: w.who + "@harbour.example"}
-		in := chat.Invocation{ID: "demo-" + strconv.Itoa(s.said), From: from, Kind: chat.Typed, Private: true,
-			Text: demoDates(w.text, s.today, s.cal), Where: chat.Address{Platform: playground.Platform, To: from.ID}}
-		if w.fields != nil {
-			in.Kind, in.Fields = chat.Submitted, w.fields
-		}
-		_, err := s.b.Handle(s.ctx, in)
-		if err != nil {
-			return fmt.Errorf("%.12q: %w", w.text, err)
+		for _, who := range strings.Fields(w.who) {
+			if err := s.say(who, w); err != nil {
+				return fmt.Errorf("%.12q: %w", w.text, err)
+			}
 		}
 	}
 	return nil
+}
+
+func (s *seeding) say(who string, w demoWords) error {
+	s.said++
+	text, err := s.planned(demoDates(w.text, s.today, s.cal))
+	if err != nil {
+		return err
+	}
+	from := chat.Account{Platform: playground.Platform, ID: who + "@harbour.example"}
+	in := chat.Invocation{ID: "demo-" + strconv.Itoa(s.said), From: from, Kind: chat.Typed, Private: true,
+		Text: text, Where: chat.Address{Platform: playground.Platform, To: from.ID}}
+	if w.fields != nil {
+		in.Kind, in.Fields = chat.Submitted, map[string]string{}
+		for name, value := range w.fields {
+			in.Fields[name] = demoDates(value, s.today, s.cal)
+		}
+	}
+	_, err = s.b.Handle(s.ctx, in)
+	return err
+}
+
+var demoPlan = regexp.MustCompile(`\{plan:([a-z]+)\}`)
+
+// planned replaces {plan:poster} by the id of that task: the built-in year is
+// numbered by its dates.
+func (s *seeding) planned(text string) (string, error) {
+	m := demoPlan.FindStringSubmatch(text)
+	if m == nil {
+		return text, nil
+	}
+	err := s.db.View(s.ctx, func(tx *storage.Tx) error {
+		all, err := tx.PlanItems()
+		for _, p := range all {
+			if p.Kind == m[1] {
+				text = strings.Replace(text, m[0], p.ID.String(), 1)
+			}
+		}
+		return err
+	})
+	return text, err
 }
 
 var demoDate = regexp.MustCompile(`\{([+-]\d+)([wm]?)\}`)

@@ -76,14 +76,22 @@ func TestTheExampleOrganisationIsAliveOnFirstOpening(t *testing.T) {
 		"SELECT count(*) FROM campaigns":                                                  2,
 		"SELECT count(*) FROM campaign_told WHERE thanked = 1":                            5,
 		"SELECT count(*) FROM items WHERE private = 1":                                    7,
-		"SELECT count(*) FROM broadcasts WHERE state = 'finished'":                        1,
+		"SELECT count(*) FROM broadcasts WHERE state = 'finished'":                        3,
 		"SELECT count(*) FROM broadcasts WHERE state = 'sending'":                         1,
-		"SELECT count(*) FROM broadcast_recipients WHERE acked_at > 0":                    17,
+		"SELECT count(*) FROM broadcast_recipients WHERE acked_at > 0":                    33,
+		"SELECT count(*) FROM trainings WHERE given = 'done' AND effect <> ''":            1,
+		"SELECT count(*) FROM training_people WHERE task > 0":                             12,
+		"SELECT count(*) FROM training_people WHERE how = 'quiz'":                         6,
+		"SELECT count(*) FROM comms_plan":                                                 6,
+		"SELECT count(*) FROM comms_plan_broadcasts WHERE done = 1":                       1,
 		"SELECT count(*) FROM deliveries WHERE state NOT IN ('sent', 'cancelled')":        0,
 	} {
 		if got := demoCount(t, db, query); got != want {
 			t.Errorf("%s: %d, want %d", query, got, want)
 		}
+	}
+	if n := demoCount(t, db, "SELECT count(*) FROM items WHERE source LIKE 'comms_%' AND is_open = 1 AND due < '2026-03-16'"); n != 1 {
+		t.Errorf("%d planned communications are late", n)
 	}
 	if n := demoCount(t, db, "SELECT count(*) FROM items WHERE kind = 'action' AND is_open = 1 AND due < '2026-01-01'"); n != 0 {
 		t.Errorf("%d actions are forgotten since last year", n)
@@ -134,6 +142,10 @@ func TestTheExampleOrganisationOpensOnAnyDay(t *testing.T) {
 		}
 		if n := demoCount(t, db, "SELECT count(*) FROM requests WHERE state = 'pending'"); n != 1 {
 			t.Errorf("%s: %d requests wait", now, n)
+		}
+		late := demoCount(t, db, "SELECT count(*) FROM items WHERE source LIKE 'comms_%' AND is_open = 1 AND due < '"+isms.DateOf(now).String()+"'")
+		if n := demoCount(t, db, "SELECT count(*) FROM training_people WHERE how = 'quiz'"); n != 6 || late > 1 {
+			t.Errorf("%s: %d have finished the training, %d planned communications are late", now, n, late)
 		}
 	}
 }
