@@ -50,14 +50,17 @@ func (r reader) ownerActions(it *isms.Item) (shown, more []chat.Button) {
 
 // planned is what carries out a communication of the plan, for whoever may.
 func (r reader) planned(it *isms.Item) (chat.Button, bool) {
-	switch {
-	case isms.MayBroadcast(r.Person) != nil:
-	case it.Source == isms.SourcePlan:
-		return r.act("button.write", "broadcast "+it.ID.String(), it), true
-	case it.Source == isms.SourcePlanReview:
-		return r.act("plan.button_review", "plan review", it), true
+	var key, command string
+	switch it.Source {
+	case isms.SourcePlan:
+		key, command = "button.write", "broadcast "+it.ID.String()
+	case isms.SourcePlanReview:
+		key, command = "plan.button_review", "plan review"
 	}
-	return chat.Button{}, false
+	if key == "" || isms.MayBroadcast(r.Person) != nil {
+		return chat.Button{}, false
+	}
+	return r.act(key, command, it), true
 }
 
 // checkActions are what the one who looks whether it worked can do.

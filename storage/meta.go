@@ -2,11 +2,13 @@ package storage
 
 import "time"
 
+var metaQuery = "SELECT " + unnamed("value") + " FROM meta WHERE key = $1"
+
 // Meta reads a small value by name, empty where there is none. "instance" is a
 // random name of this database.
 func (tx *Tx) Meta(key string) (string, error) {
 	var v string
-	if _, err := tx.row("SELECT value FROM meta WHERE key = $1", []any{key}, &v); err != nil {
+	if _, err := tx.row(metaQuery, []any{key}, &v); err != nil {
 		return "", wrap("read "+key, err)
 	}
 	return v, nil
