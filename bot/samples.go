@@ -40,7 +40,7 @@ func Samples(ctx context.Context, language string) ([]Sample, error) {
 	}
 	defer db.Close()
 	s := &sampler{ctx: ctx, db: db, at: sampleAt.Add(-24 * time.Hour * 3)}
-	s.bot, err = New(Config{DB: db, Messengers: map[string]chat.Messenger{samplePlatform: s, secondPlatform: s}, Now: s.now,
+	s.bot, err = New(Config{DB: db, Messengers: map[string]chat.Messenger{samplePlatform: s, secondPlatform: s}, Now: s.now, Media: "https://isms.example.com/media/",
 		Organisation: Organisation{Name: "Example Ltd", Language: language,
 			Calendar: isms.Calendar{Zone: time.UTC, From: 9 * 60, To: 17 * 60, Working: [7]bool{1: true, 2: true, 3: true, 4: true, 5: true}}},
 		Cadence:       isms.Cadence{Stages: []int{14, 7, 1, 0}, Repeat: 2, Manager: 2, ISMSManager: 5, TopManagement: 10},

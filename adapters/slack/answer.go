@@ -70,7 +70,7 @@ func (s *Slack) answerForm(r request, reply chat.Reply) (ack, rest) {
 		return refuseForm(r, reply.Errors), rest{}
 	}
 	if reply.Form != nil {
-		view := RenderForm(*reply.Form, s.seal(s.originOf(r, *reply.Form)))
+		view := RenderForm(s.withoutFiles(*reply.Form), s.seal(s.originOf(r, *reply.Form)))
 		if body := encode(submitted{Action: "update", View: &view}); len(body) <= r.room {
 			reply.Form = nil
 			return ack{status: http.StatusOK, body: body}, rest{reply}

@@ -12,7 +12,7 @@ import (
 )
 
 // Scopes are what the bot needs to be granted; the manifest asks for them.
-var Scopes = []string{"app_mentions:read", "chat:write", "commands", "files:write", "im:history", "im:write", "users:read", "users:read.email"}
+var Scopes = []string{"app_mentions:read", "chat:write", "commands", scopeFiles, "files:write", "im:history", "im:write", "users:read", "users:read.email"}
 
 // Check asks Slack once whether the token works and what it may do. Each fact
 // is a line for an operator; the error says what to mend.

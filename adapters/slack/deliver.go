@@ -58,7 +58,7 @@ func (s *Slack) originOf(r request, f chat.Form) origin {
 // open shows the form. Where there is no trigger, or it has passed, a button
 // that asks for the same again stands in for it.
 func (s *Slack) open(ctx context.Context, r request, f chat.Form) error {
-	view := RenderForm(f, s.seal(s.originOf(r, f)))
+	view := RenderForm(s.withoutFiles(f), s.seal(s.originOf(r, f)))
 	if r.trigger != "" && r.from != onSubmit {
 		err := s.showView(ctx, r, view)
 		if err == nil {

@@ -41,11 +41,6 @@ func RenderForm(form chat.Form, metadata string) slackapi.ModalViewRequest {
 		if len(blocks) == maxViewBlocks || seen[in.Name] || in.Name == "" || len(in.Name) > maxActionID {
 			continue
 		}
-		if in.Kind == chat.FileInput {
-			words := say.Say("surface.no_file", "label", readable.Line(in.Label))
-			blocks = append(blocks, slackapi.NewContextBlock("", plain(words, maxContext)))
-			continue
-		}
 		if e := inputElement(in, say); e != nil {
 			seen[in.Name] = true
 			blocks = append(blocks, inputBlock(in, e))
@@ -94,6 +89,8 @@ func inputElement(in chat.Input, say *voice.Speaker) slackapi.BlockElement {
 		return e
 	case chat.Choice:
 		return choiceElement(in, say)
+	case chat.FileInput:
+		return slackapi.NewFileInputBlockElement(inputAction).WithFileTypes(in.Endings...).WithMaxFiles(1)
 	}
 	return textElement(in)
 }

@@ -76,6 +76,7 @@ type action struct {
 	SelectedUser         string  `json:"selected_user"`
 	SelectedConversation string  `json:"selected_conversation"`
 	SelectedDate         string  `json:"selected_date"`
+	Files                []file  `json:"files"`
 }
 
 type option struct {
@@ -209,6 +210,12 @@ func (s *Slack) submission(x interaction, r request) (request, error) {
 	r.in.Where, r.in.Private = address(orElse(o.Channel, x.User.ID)), o.Private || o.Channel == ""
 	r.in.Fields = make(map[string]string, len(x.View.State.Values))
 	for name, elements := range x.View.State.Values {
+		if given := elements[inputAction].Files; len(given) > 0 {
+			if r.files == nil {
+				r.files = map[string]file{}
+			}
+			r.files[name] = given[0]
+		}
 		r.in.Fields[name] = elements[inputAction].field()
 	}
 	return r, nil

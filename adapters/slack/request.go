@@ -37,12 +37,13 @@ type request struct {
 	channel     string
 	thread      string
 	ephemeral   bool
-	view        string   // id of the view in which a button stood
-	origin      origin   // of a submitted form
-	expired     bool     // the form is not ours or too old
-	inputs      []string // block ids of its inputs, under which a form says what is wrong
-	lastTry     bool     // Slack does not deliver it again
-	room        int      // bytes that the acknowledgement may carry
+	view        string          // id of the view in which a button stood
+	origin      origin          // of a submitted form
+	expired     bool            // the form is not ours or too old
+	inputs      []string        // block ids of its inputs, under which a form says what is wrong
+	files       map[string]file // of the form, to be fetched
+	lastTry     bool            // Slack does not deliver it again
+	room        int             // bytes that the acknowledgement may carry
 }
 
 // forget drops the event's id, which logs would name, where the bot asks that.

@@ -128,7 +128,7 @@ func (s *Slack) take(ctx context.Context, r request, err error) (ack, string) {
 // run answers within that time; what is left of the work then goes on.
 func (s *Slack) run(ctx context.Context, done func(), r request, within time.Duration) ack {
 	answered := make(chan outcome, 1)
-	go func() { answered <- s.handle(ctx, r.in) }()
+	go func() { answered <- s.handle(ctx, r) }()
 	timer := time.NewTimer(within)
 	defer timer.Stop()
 	select {
@@ -163,13 +163,19 @@ func (s *Slack) drawn(r request, o outcome) (a ack, left rest) {
 }
 
 // handle asks the handler; a panic in it is a fault like any other.
-func (s *Slack) handle(ctx context.Context, in chat.Invocation) (o outcome) {
+func (s *Slack) handle(ctx context.Context, r request) (o outcome) {
+	in := r.in
 	defer func() {
 		if p := recover(); p != nil {
 			s.log.Error("the handler panicked", "event", in.ID, "stack", string(debug.Stack()))
 			o = outcome{err: fmt.Errorf("slack: the handler panicked: %v", p)}
 		}
 	}()
+	files, errs := s.fetch(ctx, r)
+	if errs != nil {
+		return outcome{reply: chat.Reply{Errors: errs}}
+	}
+	in.Files = files
 	reply, err := s.handler.Handle(ctx, in)
 	return outcome{reply, err}
 }

@@ -79,13 +79,15 @@ func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if method == "auth.test" {
-		w.Header().Set("X-OAuth-Scopes", scopes)
+		s.mu.Lock()
+		w.Header().Set("X-OAuth-Scopes", s.scopes)
+		s.mu.Unlock()
 	}
 	answer(w, out)
 }
 
 // scopes are those of the app's manifest.
-const scopes = "commands,chat:write,im:write,im:history,app_mentions:read,users:read,users:read.email,files:write"
+const scopes = "commands,chat:write,im:write,im:history,app_mentions:read,users:read,users:read.email,files:write,files:read"
 
 // fails tells a fault from a mere delay.
 func (f Fault) fails() bool { return f.Cut || f.Status != 0 || f.Code != "" }

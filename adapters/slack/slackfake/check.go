@@ -227,6 +227,10 @@ func (c *checker) element(e Object, input bool) {
 		}
 	case "plain_text_input":
 		c.textInput(e)
+	case "file_input":
+		n, _ := e["max_files"].(float64)
+		c.want(c.view && input, "a file_input outside a dialog's input")
+		c.want(n >= 1 && n <= 10, "max_files %v", e["max_files"])
 	default:
 		c.fail("unsupported element %q", kind)
 	}

@@ -69,6 +69,7 @@ type Server struct {
 	activity    int
 	connections int
 	botURL      string
+	scopes      string
 	last        delivery
 	socket      socket
 }
@@ -85,7 +86,7 @@ func New(o Options) *Server {
 	o.Patience = cmp.Or(o.Patience, 300*time.Millisecond)
 	o.Quiet = cmp.Or(o.Quiet, 120*time.Millisecond)
 	s := &Server{
-		o: o, users: o.Users, botURL: o.BotURL,
+		o: o, users: o.Users, botURL: o.BotURL, scopes: scopes,
 		views: map[string]*View{}, homes: map[string]*View{}, triggers: map[string]trigger{},
 		responses: map[string]*responseURL{}, files: map[string]*File{}, calls: map[string]int{},
 	}
@@ -94,6 +95,7 @@ func New(o Options) *Server {
 	mux.HandleFunc("/api/{method}", s.serveAPI)
 	mux.HandleFunc("POST /respond/{id}", s.serveResponse)
 	mux.HandleFunc("POST /upload/{id}", s.serveUpload)
+	mux.HandleFunc("GET /files/{id}", s.serveFile)
 	mux.HandleFunc("GET /socket", s.serveSocket)
 	s.http = httptest.NewUnstartedServer(mux)
 	if o.Listen != "" {
@@ -136,6 +138,13 @@ func (s *Server) SetBot(url string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.botURL = url
+}
+
+// SetScopes says what the bot's token may do from now on, with commas between.
+func (s *Server) SetScopes(granted string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.scopes = granted
 }
 
 // Invalid lists every reason for which something the bot sent was refused as

@@ -8,11 +8,12 @@ import (
 // Submit fills in a form and sends it off. Fields are named by block id; those
 // left out keep what the form began with. A person is "<@U1>" or "U1".
 func (s *Server) Submit(user string, v View, fields map[string]string) (Answer, error) {
-	values, err := fill(v.Blocks, fields)
+	s.mu.Lock()
+	values, err := s.fill(v.Blocks, fields)
 	if err != nil {
+		s.mu.Unlock()
 		return Answer{}, err
 	}
-	s.mu.Lock()
 	c := s.newInteraction(user, "", nil)
 	payload := s.base("view_submission", user, c)
 	o := s.viewObject(&v)
@@ -23,8 +24,8 @@ func (s *Server) Submit(user string, v View, fields map[string]string) (Answer, 
 }
 
 // fill is the form's state with the fields in it. Like Slack it does not send
-// a form off that leaves out what is required or is too long.
-func fill(blocks []Object, fields map[string]string) (Object, error) {
+// a form off that leaves out what is required or is too long. Call with mu held.
+func (s *Server) fill(blocks []Object, fields map[string]string) (Object, error) {
 	values, used := Object{}, 0
 	for _, b := range blocks {
 		if str(b["type"]) != "input" {
@@ -36,6 +37,9 @@ func fill(blocks []Object, fields map[string]string) (Object, error) {
 			used++
 		}
 		state, set, err := inputState(e, given, there)
+		if e["type"] == "file_input" {
+			state, set, err = s.chosen(given)
+		}
 		if err != nil {
 			return nil, fmt.Errorf("slackfake: input %q: %w", name, err)
 		}
