@@ -1,6 +1,9 @@
 package main
 
 import (
+	"bytes"
+	"image"
+	"image/png"
 	"log/slog"
 	"net/http"
 	"path/filepath"
@@ -8,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"ismsbot/adapters/slack/slackfake"
 	"ismsbot/storage"
 )
 
@@ -61,4 +65,43 @@ func TestPostersAreFetchedByHTTPSAlone(t *testing.T) {
 			t.Errorf("%q: %q", public, got)
 		}
 	}
+}
+
+// From a file in Slack's dialog to a picture that Slack can fetch from us.
+func TestAPosterGoesFromSlacksDialogToItsReaders(t *testing.T) {
+	s := newSite(t, workspace(), "http", "")
+	s.register()
+	s.startReady()
+	s.types(t, grace, "broadcast")
+	var list slackfake.Message
+	for _, m := range s.slack.To(grace) {
+		if m.Ephemeral {
+			list = m
+		}
+	}
+	form := s.check(t)(s.slack.Press(grace, list, "broadcast")).View
+	if form == nil {
+		t.Fatal("no form")
+	}
+	var file bytes.Buffer
+	if err := png.Encode(&file, image.NewGray(image.Rect(0, 0, 40, 30))); err != nil {
+		t.Fatal(err)
+	}
+	preview := s.check(t)(s.slack.Submit(grace, *form, map[string]string{"title": "Two fake invoices", "text": "Both were **stopped**.", "alt": "A hook.",
+		"file": s.slack.Choose("poster.png", file.Bytes())}))
+	if len(preview.Errors) > 0 || !strings.Contains(preview.Text(), "send MSG-1 4") {
+		t.Fatalf("%v %s", preview.Errors, preview.Text())
+	}
+	s.types(t, grace, "send MSG-1 4")
+	var address string
+	for _, b := range s.message(priya, "Two fake invoices").Blocks {
+		if b["type"] == "image" {
+			address, _ = b["image_url"].(string)
+		}
+	}
+	path, ours := strings.CutPrefix(address, "https://isms.example.com/media/")
+	if got := s.get("http://" + s.listen + "/media/" + path); !ours || got.status != 200 || got.body != file.String() {
+		t.Errorf("%q: %d with %d bytes", address, got.status, len(got.body))
+	}
+	s.intact(t)
 }
