@@ -11,8 +11,12 @@ import (
 	"ismsbot/adapters/readable"
 )
 
-// Scopes are what the bot needs to be granted; the manifest asks for them.
-var Scopes = []string{"app_mentions:read", "chat:write", "commands", scopeFiles, "files:write", "im:history", "im:write", "users:read", "users:read.email"}
+// Scopes are what the bot needs to be granted. The manifest asks for them, and
+// for the optional ones.
+var Scopes = []string{"app_mentions:read", "chat:write", "commands", "files:write", "im:history", "im:write", "users:read", "users:read.email"}
+
+// OptionalScopes are those without which the bot does a little less.
+var OptionalScopes = []string{scopeFiles}
 
 // Check asks Slack once whether the token works and what it may do. Each fact
 // is a line for an operator; the error says what to mend.
@@ -40,5 +44,9 @@ func (s *Slack) Check(ctx context.Context) (facts []string, err error) {
 	if len(missing) > 0 {
 		return facts, fmt.Errorf("these scopes are missing: %s; add them under OAuth & Permissions and install the app again", strings.Join(missing, ", "))
 	}
-	return append(facts, "all scopes are granted"), nil
+	facts = append(facts, "all scopes are granted")
+	if !slices.Contains(have, scopeFiles) {
+		facts = append(facts, "the optional scope "+scopeFiles+" is not granted: a poster is given by its address, not as a file")
+	}
+	return facts, nil
 }

@@ -76,11 +76,24 @@ func TestIntroduceTellsTheWorkspaceAndTheScopes(t *testing.T) {
 	if err := w.slack.Introduce(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if got := w.slack.Scopes(); len(got) != len(slack.Scopes) || got[0] != "commands" {
+	if got := w.slack.Scopes(); len(got) != len(slack.Scopes)+len(slack.OptionalScopes) || got[0] != "commands" {
 		t.Errorf("scopes: %q", got)
 	}
 	if got := w.slack.Describe(); got != `Slack workspace "Example" (T0FAKE) as @isms, mode http` {
 		t.Errorf("describe: %s", got)
+	}
+}
+
+func TestAScopeThatIsMissingIsNamedAndAnOptionalOneIsNoFault(t *testing.T) {
+	w := open(t, nil)
+	w.SetScopes(strings.Join(slack.Scopes, ","))
+	facts, err := w.slack.Check(t.Context())
+	if err != nil || !strings.Contains(facts[len(facts)-1], "files:read is not granted") {
+		t.Errorf("without the optional one: %q, %v", facts, err)
+	}
+	w.SetScopes(strings.Join(slack.Scopes[1:], ","))
+	if _, err := w.slack.Check(t.Context()); err == nil || !strings.Contains(err.Error(), slack.Scopes[0]) {
+		t.Errorf("without %s: %v", slack.Scopes[0], err)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 
 	"github.com/goccy/go-yaml"
 	"github.com/spf13/cobra"
@@ -107,7 +108,7 @@ func slackManifest(c *Config) (*slackApp, error) {
 				Name: "Report to ISMS", Type: "message", CallbackID: "isms_report", Description: "Reports this message as a security event",
 			}},
 		},
-		OAuth: slackOAuth{Scopes: slackScopes{Bot: slack.Scopes}},
+		OAuth: slackOAuth{Scopes: slackScopes{Bot: slices.Sorted(slices.Values(slices.Concat(slack.Scopes, slack.OptionalScopes)))}},
 		Settings: slackSettings{
 			Interactivity: slackInteractivity{Enabled: true, RequestURL: url},
 			Events: slackEvents{RequestURL: url, Bot: []string{
