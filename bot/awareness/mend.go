@@ -1,6 +1,7 @@
 package awareness
 
 import (
+	"fmt"
 	"strings"
 	"time"
 
@@ -35,14 +36,18 @@ func mendForm(c *desk.Call) (*chat.Form, error) {
 		}
 	}
 	inputs = append(inputs, chat.Input{Name: "link", Label: c.Say("msgform.link"), Kind: chat.Line, Optional: true, Max: isms.MaxLink, Value: texts[b.Language].Link})
-	return &chat.Form{Title: c.Say("msgform.mend_title"), Submit: c.Say("form.save"), Command: "mend" + id(b), Intro: c.Say("msgform.mend_note"), Inputs: inputs}, nil
+	return &chat.Form{Title: c.Say("msgform.mend_title"), Submit: c.Say("form.save"), Command: "mend" + id(b) + " " + edition(b), Intro: c.Say("msgform.mend_note"), Inputs: inputs}, nil
 }
+
+// edition names the words that a form was filled with: somebody else may mend
+// them before it comes back.
+func edition(b *storage.Sendout) string { return fmt.Sprintf("%d.%d", b.Version, b.Edition) }
 
 // mend corrects everybody's copy, where the meaning stays, or asks everybody
 // again. Both texts are kept. Where a second person agreed to the first words,
 // one agrees to these.
 func mend(c *desk.Call) (chat.Reply, error) {
-	b, _, err := steered(c)
+	b, rest, err := steered(c)
 	if err != nil {
 		return chat.Reply{}, err
 	}
@@ -51,6 +56,9 @@ func mend(c *desk.Call) (chat.Reply, error) {
 	}
 	if c.In.Kind != chat.Submitted {
 		return chat.Reply{}, isms.Refuse(isms.Invalid, "refuse.broadcast_mend", "id", isms.MessageID(b.ID))
+	}
+	if rest != "" && rest != edition(b) {
+		return chat.Reply{}, isms.Refuse(isms.Conflict, "refuse.broadcast_mended", "id", isms.MessageID(b.ID))
 	}
 	w, before, err := mended(c, b)
 	if err != nil {

@@ -46,6 +46,23 @@ func TestATypoIsCorrectedAndReadersStayReaders(t *testing.T) {
 	}
 }
 
+// Who mends words that somebody else has mended meanwhile sees those first.
+func TestTwoWhoMendDoNotUndoEachOther(t *testing.T) {
+	h := newHouse(t).sent()
+	mia, grace := h.presses("mia", "mend MSG-1", "").Form, h.presses("grace", "mend MSG-1", "").Form
+	h.submits("mia", mia.Command, "", "meaning", "no", "title", "Two fake invoices", "text", "Both were stopped in time.")
+	before := len(h.events())
+	has(t, text(h.submits("grace", grace.Command, "", "meaning", "no", "title", "Two fake invoices!", "text", "Both were stopped.")), "Somebody else has changed the words of MSG-1 meanwhile.")
+	if got := h.kinds(before); !slices.Equal(got, []string{"refused refuse.broadcast_mended"}) {
+		t.Error(got)
+	}
+	h.spread()
+	h.shows("Both were stopped in time.", reached...)
+	h.submits("grace", h.presses("grace", "mend MSG-1", "").Form.Command, "", "meaning", "no", "title", "Two fake invoices!", "text", "Both were stopped in time.")
+	h.spread()
+	h.shows("Two fake invoices!", reached...)
+}
+
 func TestANewVersionAsksEverybodyAgain(t *testing.T) {
 	h := newHouse(t).sent()
 	old := h.last("jon")
