@@ -3,6 +3,7 @@ package awareness
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -10,6 +11,10 @@ import (
 	"ismsbot/bot/isms"
 	"ismsbot/storage"
 )
+
+// lookForPaused is how often a joiner's bundle looks whether what was paused in
+// it goes on: its message is part of no broadcast alone.
+const lookForPaused = 5 * time.Minute
 
 // Later is when a broadcast's message goes whose time has come, zero for now,
 // and notes it: its reader may have gone away since it was planned, an outage
@@ -29,9 +34,12 @@ func Later(tx *storage.Tx, o *desk.Office, d *storage.Delivery) (time.Time, erro
 		return time.Time{}, nil
 	}
 	for _, b := range list {
-		if b.Urgent {
-			return time.Time{}, nil
+		if len(list) > 1 && b.State == isms.Paused {
+			return o.Now().Add(lookForPaused), nil
 		}
+	}
+	if slices.ContainsFunc(list, func(b *storage.Sendout) bool { return b.Urgent }) {
+		return time.Time{}, nil
 	}
 	at, away, err := putOff(tx, o, d, p, list[0])
 	if err != nil || at.IsZero() {

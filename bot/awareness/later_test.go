@@ -154,6 +154,29 @@ func TestAfterAnOutageOneADayGoesOut(t *testing.T) {
 	}
 }
 
+// A joiner's bundle waits, too, while something in it is paused.
+func TestABundleWaitsForWhatIsPaused(t *testing.T) {
+	h := newHouse(t).sent()
+	h.at("2026-03-17 11:00")
+	h.says("mia", "broadcast to everyone | Clear desks | Please.")
+	h.says("mia", "send MSG-2 9")
+	h.spread()
+	h.at("2026-03-17 20:00").hire([6]string{"Neo New", "Finance", "daniel", "staff", "", ""})
+	h.spread()
+	h.says("mia", "pause MSG-2")
+	h.at("2026-03-18 09:00").spread()
+	if n := h.count("neo"); n != 0 {
+		t.Fatalf("Neo got %d messages", n)
+	}
+	h.says("mia", "resume MSG-2")
+	h.at("2026-03-18 09:06").spread()
+	has(t, h.last("neo").Card.Text(), "Two fake invoices (1 minute) · MSG-1", "Clear desks (1 minute) · MSG-2")
+	h.spread()
+	if n := h.count("neo"); n != 1 {
+		t.Errorf("Neo got %d messages", n)
+	}
+}
+
 // What somebody has read already still was their message of the day.
 func TestASecondOneWaitsForTomorrowAlsoAfterTheFirstIsRead(t *testing.T) {
 	h := newHouse(t).sent()
