@@ -66,6 +66,23 @@ func TestACopyOfAnOlderVersionSaysSo(t *testing.T) {
 	}
 }
 
+// Who has joined since the audience was frozen is asked about a new version, too.
+func TestJoinersAreAskedAboutANewVersion(t *testing.T) {
+	h := newHouse(t).sent()
+	h.hire([6]string{"Neo New", "Finance", "daniel", "staff", "", ""})
+	h.spread()
+	old := h.last("neo")
+	h.presses("neo", "ack MSG-1", old.Ref)
+	h.at("2026-03-17 10:00").mends("yes", "Three were stopped.")
+	h.spread()
+	h.spread()
+	has(t, h.last("neo").Card.Text(), "Three were stopped.", "[I have read it]")
+	if n := h.count("neo"); n != 2 {
+		t.Errorf("Neo has %d messages", n)
+	}
+	has(t, h.slack.SentTo(account("neo").ID)[0].Card.Text(), "There is a newer version")
+}
+
 func TestACorrectionOfACorrectionIsWhatAllHave(t *testing.T) {
 	h := newHouse(t).sent()
 	h.mends("no", "Both were stoped.")

@@ -144,7 +144,7 @@ func changed(c *desk.Call, b *storage.Sendout, change isms.Change, kind string, 
 		if _, err := c.Tx.CancelGroup(group(b)); err != nil { // what waits is about the older version
 			return err
 		}
-		b.Spread, b.Resend, b.SentAt, b.EndedAt = 0, 0, c.Now, time.Time{}
+		b.Spread, b.Resend, b.Crowd, b.SentAt, b.EndedAt = 0, 0, "", c.Now, time.Time{} // joiners follow, too
 	}
 	if err := save(c, b, kind, more); err != nil {
 		return err
