@@ -32,8 +32,12 @@ type Recipient struct {
 	Key       string // of the delivery to be queued with the row; not kept
 }
 
-// NoAccount is the reason for which somebody without chat is not written to.
-const NoAccount = "no_account"
+// NoAccount is the reason for which somebody without chat is not written to, and
+// HasLeft that for which somebody is not who has left.
+const (
+	NoAccount = "no_account"
+	HasLeft   = "left"
+)
 
 const (
 	recipientValues = 9
@@ -157,7 +161,8 @@ const deliveryState = "CASE WHEN d.state = 'queued' AND g.state = 'cancelled' TH
 // acknowledge by, zero for none.
 func (tx *Tx) Progress(id int64, version int, today isms.Date, by time.Time) (Progress, error) {
 	p := Progress{Reasons: map[string]int{}}
-	err := tx.each(`SELECT `+deliveryState+`, CASE WHEN r.delivery = 0 THEN r.reason WHEN d.state IN ('dead', 'unreachable', 'held') THEN d.error ELSE '' END,
+	err := tx.each(`SELECT `+deliveryState+`, CASE WHEN r.delivery = 0 THEN r.reason WHEN d.state IN ('dead', 'unreachable', 'held') THEN d.error
+				WHEN d.state = 'cancelled' AND EXISTS (SELECT 1 FROM people p WHERE p.id = r.person AND p.has_left = 1) THEN 'left' ELSE '' END,
 			r.acked_at > 0, r.away > $3 AND `+deliveryState+` = 'queued', count(*), sum(r.wrong), sum(r.joined), sum(r.acked_at > 0 AND r.acked_at < $4)
 		FROM broadcast_recipients r LEFT JOIN deliveries d ON d.id = r.delivery LEFT JOIN dispatches g ON g.id = d.dispatch
 		WHERE r.broadcast = $1 AND r.version = $2 GROUP BY 1, 2, 3, 4`,

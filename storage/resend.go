@@ -5,8 +5,9 @@ import "ismsbot/bot/isms"
 // Again is the reason of those who are to be asked once more.
 const Again = "again"
 
-// missed is the condition of a recipient whom no message has reached.
-const missed = `acked_at = 0 AND reason <> 'again' AND (delivery = 0
+// missed is the condition of a recipient who is still there and whom no message
+// has reached.
+const missed = `acked_at = 0 AND reason <> 'again' AND NOT EXISTS (SELECT 1 FROM people p WHERE p.id = person AND p.has_left = 1) AND (delivery = 0
 	OR delivery IN (SELECT id FROM deliveries WHERE id = broadcast_recipients.delivery AND state IN ('dead', 'unreachable', 'held', 'cancelled')))`
 
 // CountMissed counts those of a version whom no message has reached. It walks

@@ -63,7 +63,7 @@ func (s *Schedule) again(ctx context.Context, b *storage.Sendout, others bool) e
 func (s *Schedule) askAgain(tx *storage.Tx, b *storage.Sendout, x *storage.Recipient, p *isms.Person, others bool) (err error) {
 	x.Reason = storage.NoAccount
 	if p == nil || p.Left {
-		x.Reason = "left"
+		x.Reason = storage.HasLeft
 		return tx.SaveRecipient(x)
 	}
 	if x.Due, x.Away, err = s.due(tx, b, p, others); err != nil {

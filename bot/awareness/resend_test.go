@@ -77,3 +77,25 @@ func TestNobodyMissedIsNobodyAskedAgain(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+// Whoever has left is named as such, and is not asked again.
+func TestWhoHasLeftIsNotAskedAgain(t *testing.T) {
+	h := newHouse(t).sent()
+	h.change("ana", func(p *profile) { p.Left = true })
+	h.at("2026-03-16 13:00").spread() // her morning
+	h.says("mia", "resend MSG-1")     // to Nils
+	h.spread()
+	has(t, text(h.says("mia", "stats MSG-1")), "Not reached 2", "1 has left", "1 has no account here yet", "[Resend to the 1]")
+	if got := h.column("SELECT tries FROM broadcast_recipients WHERE person = $1", int64(h.person("ana").ID)); got[0] != "1" {
+		t.Error("Ana was asked again")
+	}
+	if n := h.count("ana"); n != 0 {
+		t.Errorf("Ana got %d messages", n)
+	}
+	h.change("ana", func(p *profile) { p.Left = false })
+	h.says("mia", "resend MSG-1")
+	h.spread()
+	if n := h.count("ana"); n != 1 {
+		t.Errorf("Ana is back and got %d messages", n)
+	}
+}

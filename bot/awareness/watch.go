@@ -3,7 +3,6 @@ package awareness
 import (
 	"encoding/json"
 	"fmt"
-	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -156,43 +155,6 @@ func (f figures) line(r desk.Reader, b *storage.Sendout) string {
 	return strings.Join(parts, " · ")
 }
 
-// reasons say why some were not reached, the most frequent first.
-func (f figures) reasons(r desk.Reader) string {
-	if f.NotSent == 0 {
-		return ""
-	}
-	codes := slices.SortedFunc(maps.Keys(f.Reasons), func(a, b string) int {
-		if f.Reasons[a] != f.Reasons[b] {
-			return f.Reasons[b] - f.Reasons[a]
-		}
-		return strings.Compare(a, b)
-	})
-	var out []string
-	for i, code := range codes {
-		if i == 3 {
-			out = append(out, "…")
-			break
-		}
-		out = append(out, reason(r, code, f.Reasons[code]))
-	}
-	return r.Say("watch.reasons", "reasons", strings.Join(out, ", "))
-}
-
-// reason puts a platform's word into ours.
-func reason(r desk.Reader, code string, n int) string {
-	switch {
-	case code == storage.NoAccount:
-		return r.Count("reason.no_account", n)
-	case code == storage.Dropped:
-		return r.Count("reason.stopped", n)
-	case strings.Contains(code, "disabled"), strings.Contains(code, "inactive"), strings.Contains(code, "not_found"), code == "gone":
-		return r.Count("reason.closed", n)
-	case strings.Contains(code, "uninstalled"), strings.Contains(code, "blocked"), strings.Contains(code, "BotNotInConversationRoster"):
-		return r.Count("reason.not_opened", n)
-	}
-	return r.Count("reason.undelivered", n, "code", desk.Brief(code, 40))
-}
-
 func (f figures) rest(r desk.Reader, b *storage.Sendout) string {
 	if f.Away == 0 || b.State == isms.Finished {
 		return ""
@@ -238,8 +200,8 @@ func (f figures) buttons(r desk.Reader, b *storage.Sendout) chat.Buttons {
 	if b.State != isms.Stopped {
 		more(button(r, b, "button.msg_mend", "mend"+id(b)))
 	}
-	if f.NotSent > 0 && b.State == isms.Sending {
-		more(labelled(r, b, r.Count("button.msg_resend", f.NotSent), "resend"+id(b)))
+	if missed := f.NotSent - f.Reasons[storage.HasLeft]; missed > 0 && b.State == isms.Sending {
+		more(labelled(r, b, r.Count("button.msg_resend", missed), "resend"+id(b)))
 	}
 	more(button(r, b, "button.msg_register", "register"+id(b)))
 	if b.State == isms.Sending && !b.ToldLines {
