@@ -140,7 +140,9 @@ func (l *lane) claimSome(ctx context.Context) (rows []*storage.Delivery, off int
 		if err != nil || l.Now().UnixMilli() < number(until) {
 			return err
 		}
-		due, err = l.hasDue(tx)
+		if due, err = l.hasDue(tx); err == nil && due && l.kind == forMany {
+			_, err = l.People(tx) // read here, where nobody waits to write
+		}
 		return err
 	})
 	if err != nil || !due {
