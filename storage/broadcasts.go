@@ -68,6 +68,11 @@ func (tx *Tx) LiveBroadcasts() ([]*Sendout, error) {
 	return tx.broadcasts("WHERE state IN ('sending', 'paused') ORDER BY id")
 }
 
+// StoppedSince are those that were stopped since then after they had gone out.
+func (tx *Tx) StoppedSince(since time.Time) ([]*Sendout, error) {
+	return tx.broadcasts("WHERE state = 'stopped' AND sent_at > 0 AND ended_at >= $1 ORDER BY id", millis(since))
+}
+
 // RecentBroadcasts are the newest ones, stopped drafts not.
 func (tx *Tx) RecentBroadcasts(limit int) ([]*Sendout, error) {
 	return tx.broadcasts("WHERE sent_at > 0 OR state <> 'stopped' ORDER BY id DESC LIMIT $1 + 0", limit)

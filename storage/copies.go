@@ -32,7 +32,8 @@ func (tx *Tx) OldCopies(id int64, version, edition int, behind OldCopy, limit in
 	return out, wrap("look for old copies", err)
 }
 
-// replaced is the copy of an older version that says there is a newer one.
+// replaced is the copy of an older version that says there is a newer one, or
+// that all was stopped.
 const replaced = -1
 
 // RenewCopies has old copies drawn again, behind everything else, and notes that

@@ -21,7 +21,7 @@ type Recipient struct {
 	Joined    bool      // came after the audience was frozen
 	Tries     int
 	Language  string // in which it was shown last
-	Copy      int    // the edition to which their message was brought, 0 for none, -1 once it names a newer version
+	Copy      int    // the edition to which their message was brought, 0 for none, -1 once it asks for nothing more
 	Edition   int    // that was shown last, that was read once Acked is set
 	Sha256    string // of that edition in their language
 	Acked     time.Time

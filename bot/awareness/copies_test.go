@@ -66,6 +66,26 @@ func TestACopyOfAnOlderVersionSaysSo(t *testing.T) {
 	}
 }
 
+// What was stopped asks nobody for anything any more.
+func TestACopyOfWhatWasStoppedSaysSo(t *testing.T) {
+	h := newHouse(t).sent()
+	h.presses("jon", "ack MSG-1", h.last("jon").Ref)
+	h.says("mia", "stop MSG-1")
+	h.spread()
+	h.shows("This message was stopped. Nothing is left to do.", "daniel", "grace", "lena", "jon", "kemi")
+	has(t, h.last("jon").Card.Text(), "Read on Mon 16 Mar, 10:00.")
+	if got := h.last("kemi").Card.Text(); strings.Contains(got, "I have read it") {
+		t.Error(got)
+	}
+	before := len(h.kinds(0))
+	h.at("2026-03-16 11:00").spread()
+	h.presses("kemi", "ack MSG-1", h.last("kemi").Ref)
+	h.at("2026-03-16 12:00").spread()
+	if got := h.kinds(before); !slices.Equal(got, []string{"refused refuse.broadcast_stopped", "message.updated"}) {
+		t.Errorf("it does not end: %v", got)
+	}
+}
+
 // Who has joined since the audience was frozen is asked about a new version, too.
 func TestJoinersAreAskedAboutANewVersion(t *testing.T) {
 	h := newHouse(t).sent()

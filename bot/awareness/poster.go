@@ -60,8 +60,10 @@ func drawPoster(tx *storage.Tx, r desk.Reader, b *storage.Sendout, version int, 
 // drawn is shown for the reader's own message, which is drawn anew.
 func (p *poster) drawn(tx *storage.Tx) error {
 	before := p.x.Copy
-	p.x.Copy = p.text.Edition
-	return p.keep(tx, before != p.text.Edition)
+	if p.b.State != isms.Stopped {
+		p.x.Copy = p.text.Edition
+	}
+	return p.keep(tx, before != p.x.Copy)
 }
 
 // shown keeps what the reader has before them. What somebody has acknowledged

@@ -32,13 +32,20 @@ func NewSchedule(db *storage.DB, o *desk.Office) *Schedule {
 // it is for, joiners, corrected copies, the sender's card, the end. Running it
 // again, or after a crash, does nothing twice.
 func (s *Schedule) Spread(ctx context.Context) error {
-	var live []*storage.Sendout
+	var live, stopped []*storage.Sendout
 	err := s.db.View(ctx, func(tx *storage.Tx) (err error) {
-		live, err = tx.LiveBroadcasts()
+		if live, err = tx.LiveBroadcasts(); err == nil {
+			stopped, err = tx.StoppedSince(s.o.Now().Add(-24 * time.Hour))
+		}
 		return err
 	})
 	if err != nil {
 		return err
+	}
+	for _, b := range stopped {
+		if err := s.copies(ctx, b, false); err != nil {
+			return fmt.Errorf("spread broadcast %d: %w", b.ID, err)
+		}
 	}
 	for _, b := range live {
 		for _, step := range []func(context.Context, *storage.Sendout, bool) error{s.rows, s.missed, s.again, s.copies, s.watch, s.finish} {
