@@ -1,9 +1,13 @@
 package main
 
 import (
+	"database/sql"
 	"fmt"
+	"regexp"
+	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -117,11 +121,19 @@ func reportTwice(t *testing.T, s *site, on stage, report reporting) {
 	reads(report.sends(t, map[string]string{"anonymous": "no"}), "Thank you, that helps. EVT-1 is with Grace")
 	s.settles(t)
 	reads(on.waits(t, grace, "Urgent: somebody noticed something"), strangeMessage, "Priya Nair", "GDPR until")
-	report.opens(t, priya)
-	reads(report.sends(t, map[string]string{"what": "without my name", "anonymous": "yes"}), "without your name", "report ")
-	if got := s.column(t, "SELECT reporter || at || anonymous FROM events WHERE n = 2"); got[0] != "001" {
-		t.Errorf("of the second is kept: %s", got)
+	before, log, since := s.dumped(t), s.log.Len(), time.Now()
+	report.opens(t, jon)
+	reads(report.sends(t, map[string]string{"what": "without my name", "anonymous": "yes"}), "ohne deinen Namen", "report ")
+	code := regexp.MustCompile(`report ([0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4})`).FindStringSubmatch(on.types(t, jon, "report anonym ohne meinen Namen"))
+	if code == nil {
+		t.Fatal("there is no code")
 	}
+	on.types(t, jon, "report "+code[1])
+	on.types(t, jon, "report "+code[1]+" noch etwas")
+	if got := s.column(t, "SELECT reporter || at || anonymous FROM events WHERE n > 1"); len(got) != 2 || got[0] != "001" || got[1] != "001" {
+		t.Errorf("of those without a name is kept: %s", got)
+	}
+	leavesNoTrace(t, s, before, log, since)
 	reads(on.types(t, grace, "events"), "1 report is open.")
 }
 
@@ -141,4 +153,71 @@ func withoutText(journal []string) (out []string) {
 		}
 	}
 	return out
+}
+
+// dumped are all rows of all tables, as "table|column=value|…".
+func (s *site) dumped(t *testing.T) map[string]bool {
+	t.Helper()
+	db, err := sql.Open("sqlite", "file:"+s.path("isms.db")+"?_pragma=busy_timeout(5000)&mode=ro")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	out := map[string]bool{}
+	for _, table := range s.column(t, "SELECT name FROM sqlite_master WHERE type = 'table'") {
+		rows, err := db.QueryContext(t.Context(), "SELECT * FROM "+table)
+		if err != nil {
+			t.Fatal(err)
+		}
+		columns, err := rows.Columns()
+		if err != nil {
+			t.Fatal(err)
+		}
+		values, dest := make([]any, len(columns)), make([]any, len(columns))
+		for i := range dest {
+			dest[i] = &values[i]
+		}
+		for rows.Next() {
+			if err := rows.Scan(dest...); err != nil {
+				t.Fatal(err)
+			}
+			line := table
+			for i, c := range columns {
+				line += fmt.Sprintf("|%s=%v", c, values[i])
+			}
+			out[line] = true
+		}
+		rows.Close()
+	}
+	return out
+}
+
+// leavesNoTrace fails where what happened since holds who did it or when: Jon,
+// who had never written before. That Teams reaches him since is no record of
+// what he wrote, and has no time.
+func leavesNoTrace(t *testing.T, s *site, before map[string]bool, log int, since time.Time) {
+	t.Helper()
+	who := []string{jon, aad(jon), "jon@", "Jon Reed"}
+	for row := range s.dumped(t) {
+		if before[row] {
+			continue
+		}
+		table, _, _ := strings.Cut(row, "|")
+		for _, mark := range who {
+			if strings.Contains(row, mark) && table != "people" && table != "accounts" && table != "conversations" {
+				t.Errorf("a row holds %q: %s", mark, row)
+			}
+		}
+		for _, cell := range strings.Split(row, "|") {
+			_, value, _ := strings.Cut(cell, "=")
+			if n, err := strconv.ParseInt(value, 10, 64); err == nil && n >= since.UnixMilli() && n <= time.Now().UnixMilli() {
+				t.Errorf("a row tells when: %s", row)
+			}
+		}
+	}
+	for _, mark := range who {
+		if strings.Contains(s.log.From(log), mark) {
+			t.Errorf("the log holds %q:\n%s", mark, s.log.From(log))
+		}
+	}
 }
