@@ -188,7 +188,7 @@ func (w *writing) names(perhaps bool) {
 		if language != w.b.Language {
 			field = "other_text"
 		}
-		surely, others := isms.NamedIn(t.Title+"\n"+t.Text, w.People.All())
+		surely, others := isms.NamedIn(everyWord(t), w.People.All())
 		for _, id := range surely {
 			if p := w.Present(id); p == nil || !p.Reachable {
 				w.wrong(field, "refuse.story_name", "name", id)
@@ -201,6 +201,12 @@ func (w *writing) names(perhaps bool) {
 			}
 		}
 	}
+	slices.Sort(w.b.Named) // texts come in no order
+}
+
+// everyWord is all that is read of a wording.
+func everyWord(t *isms.Wording) string {
+	return strings.Join(append([]string{t.Title, t.Text, t.Alt, t.Question}, t.Answers...), "\n")
 }
 
 func (w *writing) name(id isms.PersonID) {
@@ -238,7 +244,7 @@ func (w *writing) retold() error {
 
 // namedIn are all whom a text names, surely or perhaps.
 func (w *writing) namedIn(t *isms.Wording) []isms.PersonID {
-	surely, perhaps := isms.NamedIn(t.Title+"\n"+t.Text, w.People.All())
+	surely, perhaps := isms.NamedIn(everyWord(t), w.People.All())
 	return slices.Concat(surely, perhaps)
 }
 
@@ -249,7 +255,7 @@ func (w *writing) renamed(before *storage.Sendout) error {
 		return err
 	}
 	for _, t := range w.texts {
-		surely, _ := isms.NamedIn(t.Title+"\n"+t.Text, w.People.All())
+		surely, _ := isms.NamedIn(everyWord(t), w.People.All())
 		for _, id := range surely {
 			if !slices.Contains(before.Named, id) {
 				w.wrong("text", "refuse.story_mend", "name", id)

@@ -94,6 +94,12 @@ func TestAStoryNamesNobodyWhoDidNotSayYes(t *testing.T) {
 	// Named is who the text names, whatever the draft's form says of it.
 	r = h.submits("mia", "broadcast MSG-1", "", "title", "One call", "text", "Jon Reed got it, Kemi Balogun called, LENA VOGT paid nothing.", "audience", "everyone", "language", "en", "named", "")
 	has(t, text(r), "Lena Vogt", "Kemi Balogun")
+	// Also by what a picture shows, by the check question and in the other language.
+	r = h.submits("mia", "broadcast MSG-1", "", "title", "One call", "text", "It was stopped.", "audience", "everyone", "language", "en", "named", "",
+		"poster", "https://intranet.example.com/p.png", "alt", "Lena Vogt at her desk", "question", "Who called?", "answers", "Kemi Balogun\nNobody",
+		"other_title", "Ein Anruf", "other_text", "Ana Torres zahlte nichts.")
+	has(t, text(r), "agree to be named: Lena Vogt, Kemi Balogun, Ana Torres")
+	h.submits("mia", "broadcast MSG-1", "", "title", "One call", "text", "Jon Reed got it, Kemi Balogun called.", "audience", "everyone", "language", "en", "named", "")
 	// Who said no and is named no longer is not asked again.
 	asked := h.count("jon")
 	h.submits("mia", "broadcast MSG-1", "", "title", "One call", "text", "A colleague got it, Kemi Balogun called.", "audience", "everyone", "language", "en", "named", "jon@example.com, kemi@example.com")
