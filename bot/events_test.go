@@ -275,31 +275,3 @@ func TestLawsAreThoseOfTheOrganisation(t *testing.T) {
 	says(t, m.Card.Summary, "12 hours have passed")
 	says(t, m.Card.Text(), "GDPR: not to be told, decided by Ola Berg")
 }
-
-func TestEachStepLeadsToTheNextAndItsReasonIsKept(t *testing.T) {
-	h := newReports(t)
-	h.says("kemi", "report A laptop was stolen")
-	r := h.submits("grace", "event-incident EVT-1", "", "why", "it spreads") // from a form that no message of ours opened
-	says(t, text(r), "Noted. This is how it stands now:", "Status: incident")
-	if got := commands(r.Card); !slices.Contains(got, "event-close EVT-1") || !slices.Contains(got, "event-data EVT-1") {
-		t.Errorf("the next steps are %v", got)
-	}
-	for _, c := range []struct{ verb, field, value, leads string }{
-		{"event-close EVT-1", "change", "disks are encrypted", "event-data EVT-1"},
-		{"event-data EVT-1", "data", "controller", ""},
-		{"event-close EVT-1", "change", "disks are encrypted", "event-notify EVT-1"},
-		{"event-notify EVT-1", "decision", "not", ""},
-		{"event-people EVT-1", "x", "", ""},
-		{"event-close EVT-1", "change", "disks are encrypted", ""},
-	} {
-		r := h.submits("ola", c.verb, "", c.field, c.value, "why", "reason of "+c.verb)
-		if got := commands(r.Card); c.leads != "" && got[0] != c.leads {
-			t.Errorf("%s is refused and leads to %v: %s", c.verb, got, text(r))
-		}
-	}
-	got := text(h.says("grace", "show EVT-1"))
-	says(t, got, "Status: closed", "Ola Berg, on personal data: “reason of event-data EVT-1”", "Ola Berg, on notifying, GDPR: reason of event-notify EVT-1", "on telling the people concerned: “reason of event-people EVT-1”")
-	if got := text(h.says("kemi", "show EVT-1")); strings.Contains(got, "reason of") {
-		t.Errorf("the reporter reads what is not for them: %s", got)
-	}
-}

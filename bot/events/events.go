@@ -37,20 +37,31 @@ func (x *Events) Area() desk.Area {
 			Form: func(c *desk.Call) (*chat.Form, error) { return x.open(c, form) },
 			Run:  func(c *desk.Call) (chat.Reply, error) { return x.take(c, form, run) }}
 	}
+	// said is a step that asks for words alone, which can be typed at once.
+	said := func(verb string, form func(*matter) (*chat.Form, error), run func(*matter) (chat.Reply, error)) desk.Command {
+		cmd := step(verb, form, run)
+		cmd.Run = func(c *desk.Call) (chat.Reply, error) {
+			if m, err := x.matter(c); err == nil && c.In.Kind == chat.Typed && c.Line.Words != "" {
+				return run(m)
+			}
+			return x.take(c, form, run)
+		}
+		return cmd
+	}
 	return desk.Area{Name: "events", Kind: isms.Event, Show: x.show, Draw: x.draw, Commands: []desk.Command{
 		{Verb: "report", Anonymous: anonymous, Form: x.reportForm, Run: x.report},
 		{Verb: "events", May: func(r desk.Reader) bool { return x.shiftOf(r).May(r.Person) }, Refused: "refuse.events", Reads: true, Run: x.list},
-		step("event-incident", (*matter).incidentForm, (*matter).incident),
+		said("event-incident", (*matter).incidentForm, (*matter).incident),
 		step("event-finding", (*matter).findingForm, (*matter).finding),
 		step("event-nothing", (*matter).nothingForm, (*matter).nothing),
-		step("event-ask", (*matter).askForm, (*matter).ask),
+		said("event-ask", (*matter).askForm, (*matter).ask),
 		step("event-data", (*matter).dataForm, (*matter).data),
 		step("event-aware", (*matter).awareForm, (*matter).aware),
 		step("event-notify", (*matter).notifyForm, (*matter).notify),
-		step("event-people", (*matter).peopleForm, (*matter).people),
-		step("event-phase", (*matter).phaseForm, (*matter).phase),
-		step("event-close", (*matter).closeForm, (*matter).close),
-		step("event-words", (*matter).wordsForm, (*matter).words),
+		said("event-people", (*matter).peopleForm, (*matter).people),
+		said("event-phase", (*matter).phaseForm, (*matter).phase),
+		said("event-close", (*matter).closeForm, (*matter).close),
+		said("event-words", (*matter).wordsForm, (*matter).words),
 	}}
 }
 

@@ -66,7 +66,7 @@ func (m *matter) incident() (chat.Reply, error) {
 		return chat.Reply{}, err
 	}
 	data := map[string]any{}
-	if value := m.field("lead"); value != "" {
+	if value := m.field("lead"); value != "" && m.In.Kind == chat.Submitted {
 		p, _, err := m.Meant(value)
 		switch {
 		case err != nil:
