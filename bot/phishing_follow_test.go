@@ -13,7 +13,9 @@ import (
 // away sets somebody's absence.
 func (h *house) away(who, from, to string) {
 	h.t.Helper()
-	h.write(func(tx *storage.Tx) error { return tx.SetAbsence(h.id(who), isms.Absence{From: date(h.t, from), To: date(h.t, to)}) })
+	h.write(func(tx *storage.Tx) error {
+		return tx.SetAbsence(h.id(who), isms.Absence{From: date(h.t, from), To: date(h.t, to)})
+	})
 }
 
 func TestWhatFollowsATestGoesByTheWayOfMany(t *testing.T) {
@@ -138,7 +140,9 @@ func TestACuriousManagerLearnsNothing(t *testing.T) {
 		if e := h.events(); slices.ContainsFunc(e, func(x string) bool { return strings.HasPrefix(x, "campaign.names_seen") }) {
 			t.Errorf("%s: a look is recorded that was none", name)
 		}
-		refusals := slices.DeleteFunc(h.events(), func(x string) bool { return !strings.HasPrefix(x, "refused ") || !strings.Contains(x, "campaign_names") })
+		refusals := slices.DeleteFunc(h.events(), func(x string) bool {
+			return !strings.HasPrefix(x, "refused ") || !strings.Contains(x, "campaign_names")
+		})
 		if len(refusals) != 2 {
 			t.Errorf("%s: her attempts are kept as %v", name, refusals)
 		}

@@ -62,7 +62,7 @@ func TestAPlannedCommunicationIsWrittenFromItsReminderAndDoneWhenItGoesOut(t *te
 	for _, in := range form.Inputs {
 		got[in.Name] = in.Value
 	}
-	if got["title"] != "Who is that in the corridor?" || !strings.Contains(got["text"], "without a badge") || got["audience"] != "everyone" || got["from"] != "2026-04-14" || got["ack_by"] != "2026-04-21" {
+	if got["title"] != "Who is that in the corridor?" || !strings.Contains(got["text"], "without a badge") || got["audience"] != "everyone" || got["other_title"] != "Wer ist das auf dem Flur?" || got["from"] != "2026-04-14" || got["ack_by"] != "2026-04-21" {
 		t.Errorf("the form says %v", got)
 	}
 	if r := h.submits("mia", form.Command, "", filled(form)...); r.Card == nil || !strings.Contains(r.Card.Text(), "MSG-1") {
@@ -70,6 +70,9 @@ func TestAPlannedCommunicationIsWrittenFromItsReminderAndDoneWhenItGoesOut(t *te
 	}
 	if text := h.planText("mia"); !strings.Contains(text, "MSG-1 is being written") {
 		t.Errorf("the plan says\n%s", text)
+	}
+	if again := h.presses("mia", "broadcast "+id, "").Form; again == nil || again.Command != "broadcast MSG-1" {
+		t.Errorf("pressed again it opens %+v", again)
 	}
 	h.says("mia", "send MSG-1 10")
 	h.spread()
@@ -104,14 +107,14 @@ func TestAPlannedTextIsNotSentWithItsGaps(t *testing.T) {
 	if !strings.Contains(r.Errors["text"], "still to be filled in: [… When were the auditors here") {
 		t.Fatalf("the answer is %+v", r)
 	}
-	if r := h.submits("mia", form.Command, "", filled(form, "text", "The auditors were here in March.")...); r.Card == nil {
+	if r := h.submits("mia", form.Command, "", filled(form, "text", "The auditors were here in March.", "other_title", "", "other_text", "")...); r.Card == nil {
 		t.Fatalf("the answer is %+v", r)
 	}
 	form = h.presses("mia", "broadcast "+ids["refresher"], "").Form
 	if r := h.submits("mia", form.Command, "", filled(form)...); r.Card == nil || !strings.Contains(r.Card.Text(), "MSG-2") {
 		t.Fatalf("the refresher with its question: %+v", r)
 	}
-	h.says("mia", "stop MSG-2")
+	h.submits("mia", "stop MSG-2", "", "reason", "not now")
 	if text := h.planText("mia"); strings.Contains(text, "MSG-2") || !strings.Contains(text, "MSG-1 is being written") {
 		t.Errorf("the plan says\n%s", text)
 	}

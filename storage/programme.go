@@ -82,16 +82,22 @@ func (tx *Tx) SavePlanSend(p *PlanItem, broadcast int64) error {
 	return wrap("note what a broadcast is for", err)
 }
 
-// LastPlanSend is the newest broadcast for the planned communication that was
-// not stopped, nil for none.
-func (tx *Tx) LastPlanSend(task int64) (*PlanSend, error) {
-	all, err := tx.planSends("WHERE l.task = $1 ORDER BY l.broadcast DESC", task)
+// LastPlanSend is the newest broadcast for the occurrence that is due now, or
+// else the newest that went out for an earlier one; nil for none. What was
+// stopped is neither.
+func (tx *Tx) LastPlanSend(p *PlanItem) (*PlanSend, error) {
+	all, err := tx.planSends("WHERE l.task = $1 ORDER BY l.broadcast DESC", p.ID.N)
+	var before *PlanSend
 	for _, s := range all {
-		if s.State != isms.Stopped {
+		switch {
+		case s.State == isms.Stopped:
+		case s.Due == p.FirstPromise():
 			return s, err
+		case before == nil && !s.SentAt.IsZero():
+			before = s
 		}
 	}
-	return nil, err
+	return before, err
 }
 
 // PlanSendsOut are those that were let go and have not closed their occurrence.

@@ -40,6 +40,11 @@ func writeForm(c *desk.Call) (*chat.Form, error) {
 	if err != nil {
 		return nil, err
 	}
+	if p != nil {
+		if f, err := begunForm(c, p); f != nil || err != nil {
+			return f, err
+		}
+	}
 	f, err := composeForm(c)
 	if err != nil || p == nil {
 		return f, err
@@ -54,16 +59,36 @@ func writeForm(c *desk.Call) (*chat.Form, error) {
 	return f, nil
 }
 
+// begunForm goes on with what the asker has begun to write for the entry; nil
+// where that is nothing.
+func begunForm(c *desk.Call, p *storage.PlanItem) (*chat.Form, error) {
+	s, err := c.Tx.LastPlanSend(p)
+	if err != nil || s == nil || s.State != isms.Draft || s.MaySteer(c.Person) != nil {
+		return nil, err
+	}
+	on := *c
+	on.Line = desk.Parse("broadcast" + id(s.Sendout))
+	return composeForm(&on)
+}
+
 // proposed is what the form holds at first: for the built-in year its text, for
 // all else what the plan says.
 func proposed(c *desk.Call, p *storage.PlanItem) map[string]string {
 	out := map[string]string{"title": p.Title, "text": p.Description}
-	key := "planned." + isms.ProposedWording(p.Kind, p.Due)
-	if p.Kind != "" && voice.Has(key+"_text") {
-		out["title"], out["text"] = c.Say(key+"_title"), c.Say(key+"_text")
-	}
-	if voice.Has(key + "_question") {
-		out["question"], out["answers"] = c.Say(key+"_question"), c.Say(key+"_answers")
+	if key := "planned." + isms.ProposedWording(p.Kind, p.Due); p.Kind != "" && voice.Has(key+"_text") {
+		fill := func(prefix string, s *voice.Speaker) {
+			for _, field := range []string{"title", "text", "question", "answers"} {
+				if voice.Has(key + "_" + field) {
+					out[prefix+field] = s.Say(key + "_" + field)
+				}
+			}
+		}
+		fill("", c.Speaker)
+		for _, tag := range languages() {
+			if tag != c.Speaker.Language() {
+				fill("other_", voice.For(tag))
+			}
+		}
 	}
 	if a, r := isms.ParseAudience(p.Audience, c.People, nil); r == nil && len(a.Except) == 0 && slices.Equal(a.Groups, []isms.Group{{Kind: isms.Everyone}}) {
 		out["audience"] = string(isms.Everyone)

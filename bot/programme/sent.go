@@ -137,7 +137,7 @@ func lines(tx *storage.Tx, r desk.Reader) (out desk.Lines, err error) {
 // sentNote says of a planned communication which broadcast it is, or was the
 // time before.
 func sentNote(c *desk.Call, p storage.PlanItem) (string, *storage.PlanSend, error) {
-	s, err := c.Tx.LastPlanSend(p.ID.N)
+	s, err := c.Tx.LastPlanSend(&p)
 	if err != nil || s == nil {
 		return "", nil, err
 	}
