@@ -70,6 +70,19 @@ func TestHelpIsShortAndShowsWhatOneMayDo(t *testing.T) {
 	h.refused(before, "priya", "refuse.unknown_verb", h.says("priya", "help overdue"))
 }
 
+func TestHelpShowsCommunicationsTheirProgramme(t *testing.T) {
+	h := withComms(t)
+	got := text(h.says("mia", "help"))
+	for _, want := range []string{"\nbroadcast to", "\nplan [", "\ntraining [", "\ncampaign ["} {
+		if !strings.Contains(got, want) {
+			t.Errorf("no %q in\n%s", want, got)
+		}
+	}
+	if n := strings.Count(got, "\n") + 1; n > 15 {
+		t.Errorf("%d lines", n)
+	}
+}
+
 func TestAnUnknownWordIsAnsweredWithTheNearest(t *testing.T) {
 	h := newHouse(t)
 	for who, want := range map[string][]string{"lena": {"overdue", "todo", "help"}, "priya": {"todo", "help"}} {

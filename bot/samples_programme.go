@@ -52,4 +52,5 @@ func (s *sampler) trainings() {
 	s.pressed("Form: did it help", grace, "effect 1 …")
 	s.ask("A training and its effect", grace, chat.Submitted, "effect 1", map[string]string{"effect": "More odd mails are reported than in January."}, "")
 	s.typed("Trainings", grace, "training")
+	s.pressed("A training: end it?", grace, "training 1 end")
 }

@@ -162,7 +162,11 @@ func (c *call) help() (chat.Reply, error) {
 			chat.Text{Text: c.Say("help." + verb)}, chat.Text{Style: chat.Quiet, Text: c.Say("help.example", "line", "/isms "+c.Say("example."+verb))}}}}, nil
 	}
 	var facts chat.Facts
-	for _, verb := range short() {
+	order := short()
+	if c.Is(isms.Comms) { // it is their daily work
+		order = slices.Insert(order, slices.Index(order, "snooze"), "plan", "training", "campaign")
+	}
+	for _, verb := range order {
 		if cmd := c.b.verb(verb); c.b.offers(cmd, c.Reader) && len(facts.Facts) < maxHelp-2 {
 			u := cmd.usage(c.Speaker)
 			facts.Facts = append(facts.Facts, chat.Fact{Name: u.Text, Value: u.Hint})

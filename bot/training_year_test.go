@@ -172,3 +172,41 @@ func TestALeaversTrainingsAreOfferedToNobody(t *testing.T) {
 	}
 	h.intact()
 }
+
+func TestATrainingThatIsOverIsAskedOfNobody(t *testing.T) {
+	h := taught(t)
+	h.submits("jon", "learn TSK-5", "", "questiona", "1", "questionb", "2")
+	if got := commands(h.says("mia", "training 1 end").Card); len(got) == 0 || got[0] != "training 1 end now" {
+		t.Fatalf("Mia is offered %v", got)
+	}
+	h.refused(h.seq(), "sam", "refuse.plan_year", h.says("sam", "training 1 end now"))
+	before := h.seq()
+	h.presses("mia", "training 1 end now", "")
+	h.tick()
+	if got := h.column("SELECT count(*) FROM items WHERE training = 1 AND is_open = 1"); got[0] != "0" {
+		t.Errorf("%s have it", got[0])
+	}
+	if x := h.trained("jon"); x.LastOn != date(t, "2026-03-16") || x.Task != 0 {
+		t.Errorf("of Jon it keeps %+v", x)
+	}
+	r := h.says("mia", "training 1")
+	if !strings.Contains(r.Card.Text(), "is over: nobody gets it any more") || slices.Contains(commands(r.Card), "training 1 give") {
+		t.Errorf("the training says\n%s", r.Card.Text())
+	}
+	if got := h.since(before); len(got) == 0 || !strings.HasPrefix(got[0], "training.ended ") {
+		t.Errorf("the journal has %v", got)
+	}
+	h.refused(h.seq(), "mia", "refuse.training_over", h.says("mia", "training 1 end now"))
+	h.change("klara", func(p *storage.Profile) { p.Department = "Operations" })
+	h.tick()
+	if x := h.trained("klara"); x.Task != 0 {
+		t.Errorf("Klara has %+v", x)
+	}
+	h.presses("mia", "training 1 give", "") // it begins again
+	h.presses("mia", "training 1 give 3", "")
+	h.tick()
+	if x := h.trained("klara"); x.Task == 0 {
+		t.Errorf("Klara has %+v", x)
+	}
+	h.intact()
+}

@@ -24,6 +24,8 @@ const (
 	GivenNot  Given = ""
 	GivenDue  Given = "due" // they are about to get it
 	GivenDone Given = "done"
+	GivenEnds Given = "ends" // it is about to be taken from all who have not finished it
+	GivenOver Given = "over" // nobody gets it any more
 )
 
 // SaveTraining writes a training; without an ID it is new.
@@ -70,7 +72,7 @@ func (tx *Tx) Training(id int64) (*Training, error) {
 // TrainingsToGive returns those for which people are to be looked for: they are
 // about to be given, or were and people have changed.
 func (tx *Tx) TrainingsToGive(crowd string) ([]*Training, error) {
-	return tx.trainings("WHERE given = 'due' OR given = 'done' AND crowd <> $1 ORDER BY id", crowd)
+	return tx.trainings("WHERE given IN ('due', 'ends') OR given = 'done' AND crowd <> $1 ORDER BY id", crowd)
 }
 
 // SetGiven notes how far giving the training is.

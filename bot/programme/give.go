@@ -39,6 +39,8 @@ func give(c *desk.Call, t *storage.Training, count string) (chat.Reply, error) {
 	people := len(lacking(t, c.People, trained))
 	all := strconv.Itoa(people)
 	switch {
+	case t.Given == storage.GivenEnds:
+		return chat.Reply{}, isms.Refuse(isms.Conflict, "refuse.training_over")
 	case people == 0 || t.Given == storage.GivenDue:
 		return chat.Reply{}, isms.Refuse(isms.Conflict, "refuse.training_given")
 	case count != all:
@@ -55,6 +57,28 @@ func give(c *desk.Call, t *storage.Training, count string) (chat.Reply, error) {
 		return chat.Reply{}, err
 	}
 	return c.Sentence("training.given", "title", t.Title), nil
+}
+
+// end has the training taken from all who have not finished it, and nobody gets
+// it any more; asked for twice.
+func end(c *desk.Call, t *storage.Training, word string) (chat.Reply, error) {
+	switch {
+	case !plans(c.Reader):
+		return chat.Reply{}, isms.Refuse(isms.Forbidden, "refuse.plan_year", "name", c.ManagerName())
+	case t.Given == storage.GivenOver || t.Given == storage.GivenEnds:
+		return chat.Reply{}, isms.Refuse(isms.Conflict, "refuse.training_over")
+	case word != "now":
+		text := c.Say("training.ask_end", "title", t.Title)
+		return chat.Reply{Card: &chat.Card{Summary: text, Blocks: []chat.Block{chat.Text{Style: chat.Title, Text: text}, chat.Text{Text: c.Say("training.ask_end_how")},
+			chat.Buttons{Shown: []chat.Button{c.Button("training.button_end_now", command(t, "end now")), c.Button("training.button_back", command(t, ""))}}}}}, nil
+	}
+	if err := c.Tx.SetGiven(t.ID, storage.GivenEnds, t.Crowd); err != nil {
+		return chat.Reply{}, err
+	}
+	if err := c.Tx.Journal(c.Now, "training.ended", map[string]any{"by": c.ID, "training": t.ID}); err != nil {
+		return chat.Reply{}, err
+	}
+	return c.Sentence("training.ended", "title", t.Title), nil
 }
 
 // atOnce is for how many people one transaction writes: others wait for it.
@@ -124,11 +148,23 @@ func giveOne(ctx context.Context, o *desk.Office, db *storage.DB, t *storage.Tra
 			}
 		}
 	}
-	return db.Tx(ctx, func(tx *storage.Tx) error { return tx.SetGiven(t.ID, storage.GivenDone, crowd) })
+	now := storage.GivenDone
+	if t.Given == storage.GivenEnds {
+		now = storage.GivenOver
+	}
+	return db.Tx(ctx, func(tx *storage.Tx) error { return tx.SetGiven(t.ID, now, crowd) })
 }
 
 // changes are who is to get the training and who is no longer to have it.
 func changes(t *storage.Training, people *isms.People, trained []storage.Trained) (get, drop []isms.PersonID) {
+	if t.Given == storage.GivenEnds {
+		for _, x := range trained {
+			if x.Task != 0 {
+				drop = append(drop, x.Person)
+			}
+		}
+		return nil, drop
+	}
 	if t.Given == storage.GivenDue || t.Joiners != isms.JoinersNot {
 		for _, p := range lacking(t, people, trained) {
 			get = append(get, p.ID)

@@ -10,8 +10,8 @@ import (
 	"ismsbot/storage"
 )
 
-// training lists the catalogue, shows one ("training 2"), or gives one to those
-// whom it is for ("training 2 give", then with their number).
+// training lists the catalogue, shows one ("training 2"), gives one to those
+// whom it is for ("training 2 give", then with their number), or ends it.
 func training(c *desk.Call) (chat.Reply, error) {
 	if c.Line.Text == "" {
 		card, err := catalogue(c)
@@ -28,6 +28,8 @@ func training(c *desk.Call) (chat.Reply, error) {
 		return chat.Reply{Card: card}, err
 	case "give":
 		return give(c, t, rest)
+	case "end":
+		return end(c, t, rest)
 	}
 	return chat.Reply{}, isms.Refuse(isms.Invalid, "refuse.which_training")
 }
@@ -87,8 +89,11 @@ func catalogue(c *desk.Call) (*chat.Card, error) {
 
 // standing is how far a training has come, in a line.
 func standing(c *desk.Call, t *storage.Training, trained []storage.Trained) string {
-	if t.Given == storage.GivenDue {
+	switch t.Given {
+	case storage.GivenDue:
 		return c.Say("training.being_given", "audience", t.Audience)
+	case storage.GivenEnds, storage.GivenOver:
+		return c.Say("training.over", "audience", t.Audience)
 	}
 	if len(trained) == 0 {
 		return c.Say("training.not_given", "audience", t.Audience)
@@ -135,15 +140,28 @@ func trainingCard(c *desk.Call, t *storage.Training) (*chat.Card, error) {
 	}
 	add("training.effect", effect)
 	card := &chat.Card{Summary: t.Title, Blocks: []chat.Block{chat.Text{Style: chat.Title, Text: t.Title}, chat.Facts{Facts: facts}}}
-	b := chat.Buttons{Shown: []chat.Button{c.Button("training.button_all", "training")}}
-	if plans(c.Reader) {
-		n := strconv.FormatInt(t.ID, 10)
-		b.Shown = append([]chat.Button{c.Button("training.button_give", command(t, "give")), c.Button("training.button_attendance", "attendance "+n+" …"),
-			c.Button("training.button_effect", "effect "+n+" …")}, b.Shown[:0]...)
-		b.More = []chat.Button{c.Button("training.button_all", "training")}
-	}
-	card.Blocks = append(card.Blocks, b)
+	card.Blocks = append(card.Blocks, trainingButtons(c, t, trained))
 	return card, nil
+}
+
+// trainingButtons are what can be done about a training as it stands.
+func trainingButtons(c *desk.Call, t *storage.Training, trained []storage.Trained) chat.Buttons {
+	all := c.Button("training.button_all", "training")
+	if !plans(c.Reader) {
+		return chat.Buttons{Shown: []chat.Button{all}}
+	}
+	n := strconv.FormatInt(t.ID, 10)
+	var b chat.Buttons
+	over := t.Given == storage.GivenEnds || t.Given == storage.GivenOver
+	if !over && t.Given != storage.GivenDue && len(lacking(t, c.People, trained)) > 0 {
+		b.Shown = append(b.Shown, c.Button("training.button_give", command(t, "give")))
+	}
+	b.Shown = append(b.Shown, c.Button("training.button_attendance", "attendance "+n+" …"), c.Button("training.button_effect", "effect "+n+" …"))
+	if !over {
+		b.More = append(b.More, c.Button("training.button_end", command(t, "end")))
+	}
+	b.More = append(b.More, all)
+	return b
 }
 
 // attended says who was recorded by attendance list, in numbers.

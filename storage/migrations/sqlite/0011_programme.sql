@@ -19,7 +19,7 @@ UPDATE items SET source = 'comms_review' WHERE kind = 'task' AND source = 'comms
 
 -- Whether those get a training who join the people whom it is for: '' no, soon,
 -- first (before they get access); whether it was given to people: '', due
--- (it is being given), done; and the version of people at which was looked.
+-- (it is being given), done, ends (it is being taken away), over; and the version of people at which was looked.
 ALTER TABLE trainings ADD COLUMN joiners TEXT NOT NULL DEFAULT '';
 ALTER TABLE trainings ADD COLUMN given TEXT NOT NULL DEFAULT '';
 ALTER TABLE trainings ADD COLUMN crowd TEXT NOT NULL DEFAULT '';
