@@ -38,6 +38,10 @@ func TestTheReviewSaysHowBroadcastsWereRead(t *testing.T) {
 	h.at("2026-02-10 10:00")
 	h.says("lena", "ack MSG-2") // late
 	h.broadcast(3, "2026-02-24", "2026-03-20", "jon", "priya")
+	h.at("2026-02-26 10:00") // for another month
+	h.says("mia", "broadcast to everyone | In March | Later. | from 2026-03-09")
+	h.says("mia", "send MSG-4 10")
+	h.spread()
 	h.at("2026-03-02 10:00")
 	r := h.says("mia", "plan review")
 	for _, want := range []string{"2 broadcasts went out, 20 messages in all: 20 arrived and 9 were read (45 %). In time: 8 of 20 (40 %). The month before: 40 %. 1 of them can still be read in time."} {
@@ -46,7 +50,7 @@ func TestTheReviewSaysHowBroadcastsWereRead(t *testing.T) {
 		}
 	}
 	h.at("2026-04-01 10:00")
-	if r := h.says("grace", "plan review"); !strings.Contains(r.Card.Text(), "No broadcast went out.") {
+	if r := h.says("grace", "plan review"); !strings.Contains(r.Card.Text(), "1 broadcast went out to 10 people") {
 		t.Errorf("the review says\n%s", r.Card.Text())
 	}
 }

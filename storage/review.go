@@ -6,8 +6,8 @@ import (
 	"ismsbot/bot/isms"
 )
 
-// BroadcastsSent returns those that went out from one instant on and before
-// another, in that order.
+// BroadcastsSent returns those that were let go from one instant on and before
+// another, in that order; when they began to go out is theirs to say.
 func (tx *Tx) BroadcastsSent(from, before time.Time) ([]*Sendout, error) {
 	return tx.broadcasts("WHERE sent_at >= $1 AND sent_at < $2 AND sent_at > 0 ORDER BY sent_at, id", millis(from), millis(before))
 }

@@ -38,11 +38,17 @@ func lastMonths(c *desk.Call) (out [2]month, err error) {
 	return out, nil
 }
 
+// farthest is how many months ahead of its first day a broadcast can be let go.
+const farthest = 12
+
 // readership is how the broadcasts were read that went out in the span.
 func readership(c *desk.Call, from, before isms.Date) (out isms.Readership, err error) {
 	org := c.Office.Calendar(nil)
-	all, err := c.Tx.BroadcastsSent(from.In(org.Zone), before.In(org.Zone))
+	all, err := c.Tx.BroadcastsSent(from.AddMonths(-farthest).In(org.Zone), before.In(org.Zone))
 	for _, b := range all {
+		if day := b.Begins(b.SentAt, org); day.Before(from) || !day.Before(before) {
+			continue
+		}
 		var end time.Time
 		if !b.AckBy.IsZero() {
 			end = b.AckBy.Add(1).In(org.Zone)
