@@ -1,7 +1,10 @@
 package bot_test
 
 import (
+	"bytes"
 	"context"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -172,4 +175,56 @@ func TestWhetherATrainingHelpedIsKept(t *testing.T) {
 			t.Errorf("nothing is said at %s", field)
 		}
 	}
+}
+
+func TestAnAttendanceListIsImported(t *testing.T) {
+	h := taught(t)
+	list := filepath.Join(t.TempDir(), "attendance.csv")
+	write := func(rows string) string {
+		if err := os.WriteFile(list, []byte("email,training,on\n"+rows), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		var out bytes.Buffer
+		_ = h.ImportFiles(context.Background(), &out, []string{list}, "auto", false) // what is wrong is printed
+		return out.String()
+	}
+	for rows, want := range map[string]string{
+		"jon@example.com,7,2026-03-13\n":         `the number or the title of a training`,
+		"ghost@example.com,1,2026-03-13\n":       `found "ghost@example.com"`,
+		"jon@example.com,Odd mails,2026-04-13\n": `a day that has come`,
+		"jon@example.com,,2026-03-13\n":          `found nothing`,
+		"jon@example.com,1,2026-03-13,\"x\"\n":   `nothing, as this column has no name`,
+	} {
+		if out := write(rows); !strings.Contains(out, want) || !strings.Contains(out, "nothing of it was written") {
+			t.Errorf("%q says\n%s", rows, out)
+		}
+	}
+	rows := "jon@example.com,odd mails,2026-03-13\nPRIYA@example.com,1,2026-03-13\n"
+	if out := write(rows); !strings.Contains(out, "Imported attendance.csv: 2 attendances new.") {
+		t.Errorf("it says\n%s", out)
+	}
+	h.tick()
+	for _, who := range []string{"jon", "priya"} {
+		if x := h.trained(who); x.How != "attendance" || x.By != 0 || x.LastOn != date(t, "2026-03-13") {
+			t.Errorf("of %s it keeps %+v", who, x)
+		}
+	}
+	if it := h.item("TSK-5"); it.Due != date(t, "2027-03-30") {
+		t.Errorf("Jon's comes round on %s", it.Due)
+	}
+	if out := write(rows); !strings.Contains(out, "2 attendances as before") {
+		t.Errorf("the second time it says\n%s", out)
+	}
+	h.tick()
+	if it := h.item("TSK-5"); it.Due != date(t, "2027-03-30") {
+		t.Errorf("twice, Jon's comes round on %s", it.Due)
+	}
+	if r := h.says("mia", "training 1"); !strings.Contains(r.Card.Text(), "By attendance list: 2 people, the last recorded by an imported list") {
+		t.Errorf("the training says\n%s", r.Card.Text())
+	}
+	h.says("mia", "attendance 1 2026-03-16 Jon Reed") // once more in the same week
+	if it, x := h.item("TSK-5"), h.trained("jon"); it.Due != date(t, "2027-03-30") || x.LastOn != date(t, "2026-03-16") {
+		t.Errorf("an extra time counts for the next: %s, %+v", it.Due, x)
+	}
+	h.intact()
 }

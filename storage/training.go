@@ -129,3 +129,36 @@ func (tx *Tx) TrainedBetween(from, before isms.Date) (n int, err error) {
 	_, err = tx.row("SELECT count(*) FROM training_people WHERE last_on >= $1 AND last_on < $2", []any{from.String(), before.String()}, &n)
 	return n, wrap("count who is trained", err)
 }
+
+// Attended is that somebody was there, by an imported attendance list.
+type Attended struct {
+	Training int64
+	Person   isms.PersonID
+	On       isms.Date
+}
+
+// SaveAttended notes an attendance, to be settled; false where that day, or a
+// later one, is known.
+func (tx *Tx) SaveAttended(a Attended) (bool, error) {
+	n, err := tx.exec(`INSERT INTO training_people (training, person, attended) VALUES ($1, $2, $3)
+		ON CONFLICT (training, person) DO UPDATE SET attended = excluded.attended WHERE attended < excluded.attended AND last_on < excluded.attended`, a.Training, a.Person, a.On.String())
+	return n == 1, wrap("note an attendance", err)
+}
+
+// ToSettle returns attendances that nothing has followed from, at most limit.
+func (tx *Tx) ToSettle(limit int) ([]Attended, error) {
+	var out []Attended
+	err := tx.each("SELECT training, person, attended FROM training_people WHERE attended <> '' ORDER BY training, person LIMIT $1 + 0", []any{limit}, func(r *rows) error {
+		var a Attended
+		err := r.Scan(&a.Training, &a.Person, date{&a.On})
+		out = append(out, a)
+		return err
+	})
+	return out, wrap("read attendances", err)
+}
+
+// Settled notes that it was.
+func (tx *Tx) Settled(a Attended) error {
+	_, err := tx.exec("UPDATE training_people SET attended = '' WHERE training = $1 AND person = $2", a.Training, a.Person)
+	return wrap("settle an attendance", err)
+}

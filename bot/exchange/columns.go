@@ -10,7 +10,9 @@ import (
 // columns are those of our own files, the required ones first.
 var (
 	peopleColumns = []string{"email", "name", "department", "manager", "deputy", "roles", "timezone", "language", "slack_id", "teams_id", "site"}
-	itemColumns   = map[isms.Kind][]string{
+	// All of an attendance list's must be there.
+	attendanceColumns = []string{"email", "training", "on"}
+	itemColumns       = map[isms.Kind][]string{
 		isms.Action:  {"ref", "title", "description", "owner", "due", "status", "severity", "source", "requirements"},
 		isms.Finding: {"ref", "title", "description", "severity", "source", "requirements", "found_on", "status"},
 		isms.Audit:   {"ref", "title", "kind", "lead_auditor", "auditees", "due", "scope", "requirements", "status"},

@@ -16,7 +16,7 @@ func shapes() []shape {
 	for _, f := range []Format{Actions, Audits, Tasks, Findings} {
 		out = append(out, shape{f, itemColumns[kindOf[f]], required})
 	}
-	return append(out, shape{Register, registerColumns(), required + 1})
+	return append(out, shape{Register, registerColumns(), required + 1}, shape{Attendance, attendanceColumns, len(attendanceColumns)})
 }
 
 type shape struct {
@@ -202,7 +202,7 @@ func (r *reader) readOne(t *table) error {
 		return r.readCISO(t)
 	case OSCAL:
 		return errors.New("an OSCAL plan of action and milestones is a JSON file; this is a table")
-	case People, Actions, Audits, Tasks, Findings, Register:
+	case People, Actions, Audits, Tasks, Findings, Register, Attendance:
 		r.readAs(t, format)
 		return nil
 	}
@@ -216,6 +216,8 @@ func (r *reader) readAs(t *table, format Format) {
 		r.readPeople(t)
 	case Register:
 		r.readRegister(t)
+	case Attendance:
+		r.readAttendance(t)
 	default:
 		r.readItems(t, kindOf[format])
 	}

@@ -1,5 +1,5 @@
 // Package exchange carries people and registers between the bot and files:
-// CSV, XLSX and JSON in our own columns, the files of CISO Assistant and of
+// CSV, XLSX and JSON in our own columns, attendance lists, the files of CISO Assistant and of
 // NIST's OSCAL, and the results of phishing programs. It knows no database: reading gives rows to be matched
 // with what is there, writing takes items.
 //
@@ -30,10 +30,11 @@ const (
 	Register      Format = "register"
 	CISOAssistant Format = "ciso-assistant"
 	OSCAL         Format = "oscal"
+	Attendance    Format = "attendance" // of trainings
 )
 
 // Formats are all of them.
-var Formats = []Format{Auto, People, Actions, Audits, Tasks, Findings, Register, CISOAssistant, OSCAL, GoPhish, GoPhishEvents, KnowBe4}
+var Formats = []Format{Auto, People, Actions, Audits, Tasks, Findings, Register, CISOAssistant, OSCAL, Attendance, GoPhish, GoPhishEvents, KnowBe4}
 
 // kindOf gives the kind of item that a format of one kind holds.
 var kindOf = map[Format]isms.Kind{Actions: isms.Action, Audits: isms.Audit, Tasks: isms.Task, Findings: isms.Finding}
@@ -62,10 +63,11 @@ type Known struct {
 
 // Batch is what a file says, checked but not yet compared with the database.
 type Batch struct {
-	File   string
-	Format Format
-	People []PersonRow
-	Items  []ItemRow
+	File       string
+	Format     Format
+	People     []PersonRow
+	Items      []ItemRow
+	Attendance []AttendanceRow
 	// Campaign is a phishing test; nil for every other file.
 	Campaign *Campaign
 	// Notices are sentences for the operator: rules applied where the file said
@@ -83,6 +85,14 @@ type PersonRow struct {
 	// Columns is the canonical text of each column that the file has (see
 	// PersonColumns), to be compared with what it was at the last import.
 	Columns map[string]string
+}
+
+// AttendanceRow says that somebody was at a training.
+type AttendanceRow struct {
+	Row      int
+	Email    string
+	Training string // its number or its title
+	On       isms.Date
 }
 
 // ItemRow is one item of a file.
@@ -132,7 +142,7 @@ func Read(name string, data []byte, format Format, known Known) (*Batch, error) 
 		return nil, r.faults
 	}
 	r.notices.unit = r.unit
-	if len(r.batch.People)+len(r.batch.Items) == 0 && r.batch.Campaign == nil {
+	if len(r.batch.People)+len(r.batch.Items)+len(r.batch.Attendance) == 0 && r.batch.Campaign == nil {
 		r.notices.add("", 0, "there are no rows below the header")
 	}
 	r.batch.Notices = r.notices.sentences()

@@ -22,10 +22,11 @@ type importing struct {
 	faults exchange.Faults
 	out    summary
 
-	ids     map[string]isms.PersonID // by e-mail
-	people  *isms.People             // as they are once the file's people are in
-	targets []target                 // what the rows of items are about
-	keys    map[string]isms.ItemID   // the file's findings, by key
+	ids       map[string]isms.PersonID // by e-mail
+	trainings map[string]int64         // by number and by title, in lower case
+	people    *isms.People             // as they are once the file's people are in
+	targets   []target                 // what the rows of items are about
+	keys      map[string]isms.ItemID   // the file's findings, by key
 }
 
 // importInto brings what a file says into the register: all of it or, where a
@@ -37,7 +38,7 @@ type importing struct {
 func (d *Desk) importInto(tx *storage.Tx, file exchange.Batch, sum string) (summary, error) {
 	now := d.Now()
 	im := &importing{desk: d, tx: tx, now: now, file: file, sum: sum, out: newSummary(file), keys: map[string]isms.ItemID{}}
-	for _, step := range []func() error{im.readPeople, im.checkPeople, im.findItems, im.fault, im.savePeople, im.saveItems, im.saveCampaign, im.journal} {
+	for _, step := range []func() error{im.readPeople, im.checkPeople, im.findItems, im.checkAttendance, im.fault, im.savePeople, im.saveItems, im.saveCampaign, im.saveAttendance, im.journal} {
 		if err := step(); err != nil {
 			return im.out, err
 		}

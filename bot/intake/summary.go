@@ -28,7 +28,7 @@ func newSummary(file exchange.Batch) summary {
 // kinds are those that the file had, people first.
 func (s *summary) kinds() []isms.Kind {
 	var out []isms.Kind
-	for _, k := range append([]isms.Kind{kindPerson, kindCampaign}, isms.Kinds...) {
+	for _, k := range append([]isms.Kind{kindPerson, kindCampaign, kindAttendance}, isms.Kinds...) {
 		if s.created[k]+s.updated[k]+s.unchanged[k] > 0 {
 			out = append(out, k)
 		}
@@ -40,7 +40,7 @@ func (s *summary) kinds() []isms.Kind {
 func (s *summary) changes() int {
 	n := 0
 	for _, k := range s.kinds() {
-		if k == kindCampaign {
+		if k == kindCampaign || k == kindAttendance {
 			continue
 		}
 		n += s.created[k] + s.updated[k]
@@ -49,7 +49,7 @@ func (s *summary) changes() int {
 }
 
 var kindNames = map[isms.Kind][2]string{
-	kindPerson: {"person", "people"}, kindCampaign: {"phishing campaign", "phishing campaigns"}, isms.Action: {"corrective action", "corrective actions"}, isms.Task: {"task", "tasks"},
+	kindPerson: {"person", "people"}, kindCampaign: {"phishing campaign", "phishing campaigns"}, kindAttendance: {"attendance", "attendances"}, isms.Action: {"corrective action", "corrective actions"}, isms.Task: {"task", "tasks"},
 	isms.Audit: {"audit", "audits"}, isms.Finding: {"finding", "findings"},
 }
 

@@ -47,6 +47,13 @@ func (t *Training) DueFor(today, last Date, joiner bool, cal *Calendar) Date {
 	return cal.OnOrBefore(today.Add(trainingDays))
 }
 
+// Counts tells whether doing it on that day counts for the time that is due
+// then: twice within half a period does not count for the next.
+func (t *Training) Counts(on, last, due Date) bool {
+	next, again := NextDue(t.Repeat, on, on)
+	return last.IsZero() || !again || due.Sub(on) <= next.Sub(on)/2
+}
+
 // Through tells whether somebody who finished it last on that day, zero for
 // never, is through with it: a training that recurs counts until its next due
 // date has passed.

@@ -66,3 +66,16 @@ func TestWhenATrainingIsDue(t *testing.T) {
 		t.Error("who finished a yearly training is through with it for a year and the days to do it again")
 	}
 }
+
+func TestAnExtraTimeCountsForNothing(t *testing.T) {
+	yearly := &isms.Training{Repeat: "yearly"}
+	last, due := isms.NewDate(2026, 3, 13), isms.NewDate(2027, 3, 30)
+	for on, want := range map[isms.Date]bool{isms.NewDate(2026, 3, 20): false, isms.NewDate(2026, 9, 1): false, isms.NewDate(2026, 10, 15): true, isms.NewDate(2027, 4, 5): true} {
+		if got := yearly.Counts(on, last, due); got != want {
+			t.Errorf("on %s: %t", on, got)
+		}
+	}
+	if !yearly.Counts(isms.NewDate(2026, 3, 20), isms.Date{}, due) || !(&isms.Training{}).Counts(last, last, due) {
+		t.Error("the first time always counts")
+	}
+}

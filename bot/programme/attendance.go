@@ -1,6 +1,8 @@
 package programme
 
 import (
+	"context"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -38,12 +40,8 @@ func attendance(c *desk.Call) (chat.Reply, error) {
 	if err != nil {
 		return chat.Reply{}, err
 	}
-	trained, err := c.Tx.Trained(t.ID)
-	if err != nil {
-		return chat.Reply{}, err
-	}
 	for _, id := range people {
-		if err := attend(c, t, id, on, trained); err != nil {
+		if err := handOf(c).attend(t, id, on); err != nil {
 			return chat.Reply{}, err
 		}
 	}
@@ -102,23 +100,60 @@ func present(c *desk.Call, text string) (people []isms.PersonID, unknown string)
 	return people, ""
 }
 
-func attend(c *desk.Call, t *storage.Training, id isms.PersonID, on isms.Date, trained []storage.Trained) error {
-	i := slices.IndexFunc(trained, func(x storage.Trained) bool { return x.Person == id })
-	if i >= 0 && trained[i].Task != 0 {
-		it, err := c.Tx.Item(isms.ItemID{Kind: isms.Task, N: trained[i].Task})
+// attend records that somebody was there, with a task or without one.
+func (h hand) attend(t *storage.Training, id isms.PersonID, on isms.Date) error {
+	one, err := h.tx.TrainedOne(t.ID, id)
+	if err != nil || !one.LastOn.Before(on) {
+		return err // it, or something later, is known
+	}
+	if one.Task != 0 {
+		it, err := h.tx.Item(isms.ItemID{Kind: isms.Task, N: one.Task})
 		if err != nil {
 			return err
 		}
-		if it != nil && it.IsOpen() && it.Owner == id {
-			return finish(c, t, it, "attendance", on)
+		if it != nil && it.IsOpen() && it.Owner == id && t.Counts(on, one.LastOn, it.Due) {
+			return h.finish(t, it, "attendance", on)
 		}
 	}
-	one := storage.Trained{Person: id, LastOn: on, How: "attendance", By: c.ID}
-	if i >= 0 {
-		one.Task = trained[i].Task
-		if trained[i].LastOn.After(on) {
-			return nil
+	return h.tx.SaveTrained(t.ID, storage.Trained{Person: id, Task: one.Task, LastOn: on, How: "attendance", By: h.by})
+}
+
+// settle records what imported attendance lists say, some at a time.
+func settle(ctx context.Context, o *desk.Office, db *storage.DB) error {
+	for ctx.Err() == nil {
+		var waiting []storage.Attended
+		err := db.View(ctx, func(tx *storage.Tx) (err error) {
+			waiting, err = tx.ToSettle(atOnce)
+			return err
+		})
+		if err != nil || len(waiting) == 0 {
+			return err
+		}
+		err = db.Tx(ctx, func(tx *storage.Tx) error {
+			people, err := o.People(tx)
+			for _, a := range waiting {
+				if err == nil {
+					err = settleOne(tx, o, people, a)
+				}
+			}
+			return err
+		})
+		if err != nil {
+			return fmt.Errorf("record an attendance: %w", err)
 		}
 	}
-	return c.Tx.SaveTrained(t.ID, one)
+	return nil
+}
+
+func settleOne(tx *storage.Tx, o *desk.Office, people *isms.People, a storage.Attended) error {
+	t, err := tx.Training(a.Training)
+	if err != nil {
+		return err
+	}
+	if p := people.Get(a.Person); t != nil && p != nil {
+		if err := (hand{tx, o, people, 0, o.Now(), o.Calendar(p).Today(o.Now())}).attend(t, a.Person, a.On); err != nil {
+			return err
+		}
+	}
+	return tx.Settled(a)
 }

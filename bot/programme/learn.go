@@ -2,6 +2,7 @@ package programme
 
 import (
 	"strconv"
+	"time"
 
 	"ismsbot/bot/chat"
 	"ismsbot/bot/desk"
@@ -90,7 +91,7 @@ func learn(c *desk.Call) (chat.Reply, error) {
 	if len(t.Questions) == 0 {
 		how = "done"
 	}
-	if err := finish(c, t, it, how, c.Today); err != nil {
+	if err := handOf(c).finish(t, it, how, c.Today); err != nil {
 		return chat.Reply{}, err
 	}
 	if reply, ok, err := c.Redrawn(); ok || err != nil {
@@ -99,44 +100,56 @@ func learn(c *desk.Call) (chat.Reply, error) {
 	return c.Sentence("training.passed", "title", t.Title), nil
 }
 
+// hand is by whose hand something is recorded, and when.
+type hand struct {
+	tx     *storage.Tx
+	o      *desk.Office
+	people *isms.People
+	by     isms.PersonID // zero for an imported file
+	now    time.Time
+	today  isms.Date
+}
+
+func handOf(c *desk.Call) hand { return hand{c.Tx, c.Office, c.People, c.ID, c.Now, c.Today} }
+
 // finish records that the task's owner is through with the training. It is not
 // taken back: what was learned is.
-func finish(c *desk.Call, t *storage.Training, it *storage.Record, how string, on isms.Date) error {
-	before, owner := *it, c.People.Get(it.Owner)
-	result, refused := it.MarkDone(owner, on, "", c.Today, 0, c.Calendar)
+func (h hand) finish(t *storage.Training, it *storage.Record, how string, on isms.Date) error {
+	before, owner := *it, h.people.Get(it.Owner)
+	result, refused := it.MarkDone(owner, on, "", h.today, 0, h.o.Calendar(owner))
 	if refused != nil {
 		return refused
 	}
-	if err := c.Tx.ChangeItem(&before, it); err != nil {
+	if err := h.tx.ChangeItem(&before, it); err != nil {
 		return err
 	}
-	a := &storage.Answer{Item: it.ID, Due: before.Due, Verb: "learn", By: c.ID, At: c.Now, Before: before.Item, Version: it.Version,
+	a := &storage.Answer{Item: it.ID, Due: before.Due, Verb: "learn", By: h.by, At: h.now, Before: before.Item, Version: it.Version,
 		Detail: map[string]string{"happened": on.String()}}
 	if !result.Next.IsZero() {
 		a.Detail["next"] = result.Next.String()
 	}
-	if c.ID != it.Owner {
-		a.Behalf = it.Owner
+	event := map[string]any{"by": h.by, "item": it.ID.String(), "due": before.Due.String(), "happened": on.String(), "training": t.ID, "how": how, "next": result.Next.String()}
+	if h.by != it.Owner {
+		a.Behalf, event["behalf"] = it.Owner, it.Owner
 	}
-	if err := c.Tx.AddAnswer(a); err != nil {
+	if h.by == 0 { // a history names somebody: whom the list names
+		a.By, a.Behalf = it.Owner, 0
+	}
+	if err := h.tx.AddAnswer(a); err != nil {
 		return err
 	}
 	one := storage.Trained{Person: it.Owner, Task: it.ID.N, LastOn: on, How: how}
 	if how == "attendance" {
-		one.By = c.ID
+		one.By = h.by
 	}
-	if err := c.Tx.SaveTrained(t.ID, one); err != nil {
+	if err := h.tx.SaveTrained(t.ID, one); err != nil {
 		return err
 	}
-	event := map[string]any{"by": c.ID, "item": it.ID.String(), "due": before.Due.String(), "happened": on.String(), "training": t.ID, "how": how, "next": result.Next.String()}
-	if a.Behalf != 0 {
-		event["behalf"] = a.Behalf
-	}
-	if err := c.Tx.Journal(c.Now, "item.done", event, it.ID); err != nil {
+	if err := h.tx.Journal(h.now, "item.done", event, it.ID); err != nil {
 		return err
 	}
-	if err := desk.Lapse(c.Tx, c.Now, it.ID, "done"); err != nil {
+	if err := desk.Lapse(h.tx, h.now, it.ID, "done"); err != nil {
 		return err
 	}
-	return c.Office.Changed(c.Tx, &before, it, c.Now)
+	return h.o.Changed(h.tx, &before, it, h.now)
 }

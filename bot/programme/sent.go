@@ -13,7 +13,7 @@ import (
 
 // remind does what of the area is due by itself.
 func remind(ctx context.Context, o *desk.Office, db *storage.DB) error {
-	return errors.Join(followPlan(ctx, o, db), giveOut(ctx, o, db))
+	return errors.Join(followPlan(ctx, o, db), settle(ctx, o, db), giveOut(ctx, o, db))
 }
 
 // followPlan closes a planned communication when the broadcast that was written

@@ -166,14 +166,17 @@ func trainingButtons(c *desk.Call, t *storage.Training, trained []storage.Traine
 
 // attended says who was recorded by attendance list, in numbers.
 func attended(c *desk.Call, trained []storage.Trained) string {
-	n, by := 0, isms.PersonID(0)
+	n, name := 0, c.Say("training.from_file")
 	for _, p := range trained {
-		if p.By != 0 {
-			n, by = n+1, p.By
+		if p.How == "attendance" {
+			n++
+			if p.By != 0 {
+				name = c.NameOf(p.By)
+			}
 		}
 	}
 	if n == 0 {
 		return ""
 	}
-	return c.Count("training.recorded", n, "name", c.NameOf(by))
+	return c.Count("training.recorded", n, "name", name)
 }

@@ -28,7 +28,7 @@ func (p *program) importCommand() *cobra.Command {
 		Use:   "import FILE...",
 		Short: "Reads people and registers from CSV, XLSX and JSON files",
 		Long: `Reads people, actions, findings, audits and tasks in our own columns, whole
-registers, CISO Assistant's files, NIST's plan of action and milestones, and what
+registers, attendance lists, CISO Assistant's files, NIST's plan of action and milestones, and what
 came of phishing tests in GoPhish and KnowBe4. The format is found out from the
 file. Each file is taken whole or not at all, and a
 second import updates what the first one made.`,
@@ -45,7 +45,7 @@ second import updates what the first one made.`,
 			return p.importFiles(cmd.Context(), files, f)
 		},
 	}
-	cmd.Flags().StringVar(&f.format, "format", "auto", "people, actions, audits, tasks, findings, register, ciso-assistant, oscal, gophish, gophish-events or knowbe4")
+	cmd.Flags().StringVar(&f.format, "format", "auto", "people, actions, audits, tasks, findings, register, ciso-assistant, oscal, attendance, gophish, gophish-events or knowbe4")
 	cmd.Flags().StringVar(&f.campaign, "campaign", "", "the phishing campaign's name, where the file's name is another")
 	cmd.Flags().StringVar(&f.sent, "sent", "", "the day on which it was sent, where the file has none: YYYY-MM-DD")
 	cmd.Flags().BoolVar(&f.dryRun, "dry-run", false, "say what would happen and write nothing")

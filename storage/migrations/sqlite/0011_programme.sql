@@ -25,3 +25,7 @@ ALTER TABLE trainings ADD COLUMN given TEXT NOT NULL DEFAULT '';
 ALTER TABLE trainings ADD COLUMN crowd TEXT NOT NULL DEFAULT '';
 UPDATE trainings SET joiners = 'soon' WHERE repeat <> '';
 UPDATE trainings SET given = 'done' WHERE id IN (SELECT training FROM training_people WHERE task > 0);
+
+-- When somebody was there, by an imported attendance list; empty once that is settled.
+ALTER TABLE training_people ADD COLUMN attended TEXT NOT NULL DEFAULT '';
+CREATE INDEX training_attended ON training_people (training, person) WHERE attended <> '';
