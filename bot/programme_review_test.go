@@ -50,7 +50,7 @@ func TestTheReviewSaysHowBroadcastsWereRead(t *testing.T) {
 		}
 	}
 	h.at("2026-04-01 10:00")
-	if r := h.says("grace", "plan review"); !strings.Contains(r.Card.Text(), "1 broadcast went out to 10 people") {
+	if r := h.says("grace", "Plan REVIEW please"); !strings.Contains(r.Card.Text(), "1 broadcast went out to 10 people") {
 		t.Errorf("the review says\n%s", r.Card.Text())
 	}
 }

@@ -18,7 +18,7 @@ type month struct {
 
 // reviewAhead counts last month and the one before it, where that is asked for.
 func reviewAhead(c *desk.Call) (any, error) {
-	if !strings.EqualFold(c.Line.Text, "review") || !reads(c.Reader) {
+	if word, _ := desk.FirstWord(c.Line.Text); !strings.EqualFold(word, "review") || !reads(c.Reader) {
 		return nil, nil
 	}
 	return lastMonths(c)
