@@ -210,3 +210,22 @@ func TestATrainingThatIsOverIsAskedOfNobody(t *testing.T) {
 	}
 	h.intact()
 }
+
+func TestATrainingForAllIsToldInTheNextMorning(t *testing.T) {
+	h := withComms(t)
+	for range 3 { // those who lead are told once the owners are
+		h.tick()
+	}
+	before := len(h.column("SELECT id FROM deliveries"))
+	h.course("1", "Odd mails", "everyone", "yearly", "soon", "10")
+	h.tick()
+	if n := len(h.column("SELECT id FROM deliveries")); n != before {
+		t.Errorf("%d messages at once", n-before)
+	}
+	h.at("2026-03-17 09:00").tick()
+	for _, who := range []string{"nora", "sam", "tom"} {
+		if n := strings.Count(h.told(who), "Training: Odd mails"); n != 1 {
+			t.Errorf("%s is told %d times:\n%s", who, n, h.told(who))
+		}
+	}
+}

@@ -192,7 +192,8 @@ func assign(tx *storage.Tx, _ *desk.Office, t *storage.Training, r desk.Reader) 
 	if err != nil || one.Task != 0 {
 		return err
 	}
-	due := t.DueFor(r.Today, one.LastOn, t.Given == storage.GivenDone, r.Calendar)
+	joiner := t.Given == storage.GivenDone
+	due := t.DueFor(r.Today, one.LastOn, joiner, r.Calendar)
 	it := &storage.Record{Item: isms.Item{ID: isms.ItemID{Kind: isms.Task}, Title: r.Say("training.task", "title", t.Title), Description: t.Link, Owner: r.ID,
 		Due: due, FirstDue: due, SeriesStart: due, Repeat: t.Repeat, Status: isms.Open, Source: "training", Training: t.ID,
 		Requirements: []string{"iso27001@2022:7.2", "iso27001@2022:A.6.3"}}}
@@ -203,7 +204,11 @@ func assign(tx *storage.Tx, _ *desk.Office, t *storage.Training, r desk.Reader) 
 	if err := tx.SaveTrained(t.ID, one); err != nil {
 		return err
 	}
-	return tx.LookNow(r.ID)
+	if joiner {
+		return tx.LookNow(r.ID)
+	}
+	// As many digests at once as there are people would hold up everything else.
+	return tx.LookBy(r.ID, r.Calendar.Tomorrow(r.Now))
 }
 
 // unassign takes the task from somebody who has left, or is no longer of those
