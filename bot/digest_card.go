@@ -49,13 +49,7 @@ func (g *digest) summary() string {
 			return g.first(e)
 		}
 	}
-	if len(g.extra.Team) > 0 {
-		return g.extra.Team[0].Title
-	}
-	if late := g.extra.Late; len(late) > 0 {
-		return g.Say("digest.sum_plan", "title", late[0].Title, "when", late[0].When)
-	}
-	return g.Say("digest.sum_answered")
+	return g.otherwise()
 }
 
 // glance is how many characters a locked phone shows.

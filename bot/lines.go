@@ -81,6 +81,17 @@ func (g *digest) teamRows() []chat.Block {
 	return append(g.section("section.not_read", g.extra.Team), g.section("section.late_plan", g.extra.Late)...)
 }
 
+// otherwise is what stands on a lock screen where nothing of the reader's own is open.
+func (g *digest) otherwise() string {
+	switch team, late := g.extra.Team, g.extra.Late; {
+	case len(team) > 0:
+		return team[0].Title
+	case len(late) > 0:
+		return g.Say("digest.sum_plan", "title", late[0].Title, "when", late[0].When)
+	}
+	return g.Say("digest.sum_answered")
+}
+
 func (g *digest) section(key string, rows []desk.Row) []chat.Block {
 	if len(rows) == 0 {
 		return nil
