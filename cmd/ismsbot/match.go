@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"ismsbot/bot/chat"
@@ -22,8 +23,25 @@ func (s *service) remind(ctx context.Context) error {
 		if err := s.match(ctx); err != nil {
 			s.log.Error("match people", "error", err)
 		}
+		s.tried.Store(true)
 	}
 	return s.bot.Remind(ctx)
+}
+
+// triedWithin is how long readiness waits for the first matching of people: a
+// large workspace takes minutes to list, and those who are known can be served.
+const triedWithin = 15 * time.Second
+
+// scheduled tells why the schedule is not ready. Whoever asks something before
+// people were matched the first time would be a stranger.
+func (s *service) scheduled(context.Context) error {
+	switch {
+	case !s.looked.Load():
+		return errors.New("it has not looked at what is due yet")
+	case !s.tried.Load() && s.directoryConnected() && time.Since(s.began) < triedWithin:
+		return errors.New("people have not been matched with their accounts yet")
+	}
+	return nil
 }
 
 // directoryConnected tells whether a platform is there that knows its people.

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"crypto/rand"
-	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -225,12 +224,7 @@ func (s *service) inbound() map[string]http.Handler {
 func (s *service) checks() []check {
 	out := []check{
 		{"database", s.db.Ping},
-		{"schedule", func(context.Context) error {
-			if !s.looked.Load() {
-				return errors.New("it has not looked at what is due yet")
-			}
-			return nil
-		}},
+		{"schedule", s.scheduled},
 	}
 	for _, p := range s.platforms {
 		out = append(out, check{p.name, func(context.Context) error { return p.ready() }})

@@ -65,6 +65,9 @@ type service struct {
 	complete atomic.Bool
 	// looked is set once the schedule has looked at what is due.
 	looked atomic.Bool
+	// tried is set once people were matched for the first time, or could not be.
+	tried atomic.Bool
+	began time.Time
 	// matched is when people were last matched, strangersLeft who was not found.
 	matched       time.Time
 	strangersLeft storage.Strangers
@@ -80,7 +83,7 @@ func (c *Config) serve(ctx context.Context, log *slog.Logger) error {
 		return err
 	}
 	defer db.Close()
-	s := &service{config: c, log: log, db: db, metrics: newMetrics(), reached: make(chan struct{}, 1)}
+	s := &service{config: c, log: log, db: db, metrics: newMetrics(), reached: make(chan struct{}, 1), began: time.Now()}
 	if err := s.connect(ctx); err != nil {
 		return err
 	}
