@@ -123,6 +123,9 @@ func TestABackupWhileServingCanBeServed(t *testing.T) {
 	s.register()
 	s.startReady()
 	s.message(priya, payroll)
+	s.until(waitFor, "all that was due went out", func() bool {
+		return s.count(t, "SELECT count(*) FROM deliveries WHERE state IN ('queued', 'sending')") == 0
+	})
 	said := s.must("backup", "--out", s.path("copy.db"))
 	if !strings.Contains(said, "journal intact with ") {
 		t.Errorf("backup says %q", said)
