@@ -1,11 +1,14 @@
 package bot_test
 
 import (
+	"bytes"
+	"log/slog"
 	"maps"
 	"slices"
 	"strings"
 	"testing"
 
+	"ismsbot/bot"
 	"ismsbot/bot/chat"
 	"ismsbot/bot/isms"
 	"ismsbot/storage"
@@ -13,7 +16,15 @@ import (
 
 // planned is the house with the built-in year, and the ids of its tasks by kind.
 func planned(t *testing.T) (*house, map[string]string) {
-	h := withComms(t)
+	var faults bytes.Buffer
+	h := withComms(t, func(c *bot.Config) {
+		c.Log = slog.New(slog.NewTextHandler(&faults, &slog.HandlerOptions{Level: slog.LevelError}))
+	})
+	t.Cleanup(func() {
+		if faults.Len() > 0 {
+			t.Errorf("the log has\n%s", &faults)
+		}
+	})
 	h.says("mia", "plan year start")
 	ids := map[string]string{}
 	h.view(func(tx *storage.Tx) error {
@@ -186,5 +197,25 @@ func TestWhatIsLateInThePlanIsShownToThoseWhoLookAfterIt(t *testing.T) {
 	h.at("2026-03-25 09:00").tick()
 	if text := h.last("mia").Card.Text(); strings.Contains(text, "Late in the communication plan") && strings.Contains(text, "TSK-4") {
 		t.Errorf("Mia is told\n%s", text)
+	}
+}
+
+func TestWhatWasClosedByHandIsNotClosedAgain(t *testing.T) {
+	h, ids := planned(t)
+	id := ids["poster"]
+	h.says("mia", "broadcast "+id+" to everyone | Who is that? | Ask. | ack by 2026-03-20")
+	h.says("mia", "done "+id+" on the wall")
+	h.says("mia", "send MSG-1 10")
+	h.spread()
+	h.tick()
+	h.at("2026-03-17 09:00").tick()
+	if it := h.item(id); it.Due != date(t, "2026-05-12") {
+		t.Errorf("it comes round on %s", it.Due)
+	}
+	if text := h.planText("mia"); !strings.Contains(text, "last time MSG-1, sent Mon 16 Mar") {
+		t.Errorf("the plan says\n%s", text)
+	}
+	if left := h.column("SELECT count(*) FROM comms_plan_broadcasts WHERE done = 0"); left[0] != "0" {
+		t.Errorf("%s are looked at for ever", left[0])
 	}
 }

@@ -5,13 +5,14 @@ import (
 	"strings"
 	"testing"
 
+	"ismsbot/bot"
 	"ismsbot/bot/isms"
 	"ismsbot/storage"
 )
 
 // withComms is the house where Mia looks after communication.
-func withComms(t *testing.T) *house {
-	h := newHouse(t)
+func withComms(t *testing.T, change ...func(*bot.Config)) *house {
+	h := newHouse(t, change...)
 	h.change("mia", func(p *storage.Profile) { p.Roles = append(p.Roles, isms.Comms) })
 	h.says("grace", "todo") // the first contact's words are said
 	h.says("mia", "todo")

@@ -31,14 +31,13 @@ func followPlan(ctx context.Context, o *desk.Office, db *storage.DB) error {
 		late, err = tx.PlanItemsLate(today)
 		return err
 	})
-	for _, s := range out {
-		if err != nil || s.Begins(s.SentAt, org).After(today) || s.At.After(o.Now()) {
-			continue
+	for _, s := range out { // one that cannot be closed does not hold up the others
+		if !s.Begins(s.SentAt, org).After(today) && !s.At.After(o.Now()) {
+			err = errors.Join(err, db.Tx(ctx, func(tx *storage.Tx) error { return carriedOut(tx, o, s, today) }))
 		}
-		err = db.Tx(ctx, func(tx *storage.Tx) error { return carriedOut(tx, o, s, today) })
 	}
-	if err == nil && len(late) > 0 {
-		err = db.Tx(ctx, func(tx *storage.Tx) error { return nowLate(tx, o, late) })
+	if len(late) > 0 {
+		err = errors.Join(err, db.Tx(ctx, func(tx *storage.Tx) error { return nowLate(tx, o, late) }))
 	}
 	if err != nil {
 		return fmt.Errorf("follow the communication plan: %w", err)
