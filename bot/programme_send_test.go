@@ -219,3 +219,24 @@ func TestWhatWasClosedByHandIsNotClosedAgain(t *testing.T) {
 		t.Errorf("%s are looked at for ever", left[0])
 	}
 }
+
+func TestTheLookAtLastMonthEndsWithWhatWasDecided(t *testing.T) {
+	h, ids := planned(t)
+	if got := commands(h.says("mia", "plan review").Card); slices.Contains(got, "done "+ids["review"]) {
+		t.Errorf("three weeks ahead it offers %v", got)
+	}
+	h.at("2026-04-06 10:00")
+	if got := commands(h.says("mia", "plan review").Card); !slices.Contains(got, "done "+ids["review"]) {
+		t.Fatalf("it offers %v", got)
+	}
+	if got := commands(h.says("grace", "plan review").Card); slices.Contains(got, "done "+ids["review"]) {
+		t.Errorf("Grace is offered %v", got)
+	}
+	if f := h.presses("mia", "done "+ids["review"], "").Form; f == nil {
+		t.Fatal("no form asks what was decided")
+	}
+	h.submits("mia", "done "+ids["review"], "", "evidence", "Next month: screens", "happened", "2026-04-06")
+	if it := h.item(ids["review"]); it.Due != date(t, "2026-05-04") {
+		t.Errorf("it comes round on %s", it.Due)
+	}
+}

@@ -53,8 +53,21 @@ func reviewCard(c *desk.Call) (*chat.Card, error) {
 		card.Blocks = append(card.Blocks, chat.Text{Text: c.Say("plan.nothing")})
 	}
 	card.Blocks = append(card.Blocks, chat.Text{Style: chat.Quiet, Text: c.Say("plan.review_ask")},
-		chat.Buttons{Shown: []chat.Button{c.Button("plan.button_back", "plan"), c.Button("plan.button_campaign", "campaign")}})
+		chat.Buttons{Shown: append(looked(c, all), c.Button("plan.button_back", "plan"), c.Button("plan.button_campaign", "campaign"))})
 	return card, nil
+}
+
+// looked closes the look that is due about now, with what was decided as its
+// evidence.
+func looked(c *desk.Call, all []storage.PlanItem) []chat.Button {
+	for _, p := range all {
+		if p.Kind == "review" && p.Owner == c.ID && p.Due.Sub(c.Today) <= 14 {
+			b := c.Button("plan.button_looked", "done "+p.ID.String())
+			b.Look = chat.Primary
+			return []chat.Button{b}
+		}
+	}
+	return nil
 }
 
 // ahead counts what is late, and finds what comes within a month.
