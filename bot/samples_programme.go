@@ -25,7 +25,7 @@ func (s *sampler) programme() {
 // aMonthOn looks back on the month of the samples.
 func (s *sampler) aMonthOn() {
 	s.run(sampleAt.AddDate(0, 0, 17).Add(time.Hour))
-	s.typed("Last month's communication, with its figures", grace, "plan review")
+	s.typed("Last month's communication, with its figures", mia, "plan review")
 	s.typed("A planned communication with gaps", mia, "broadcast TSK-9 to everyone | News | [… When were the auditors here, and for what?]")
 	s.typed("", mia, "broadcast TSK-6 to everyone | Who is that in the corridor? | Ask friendly whom they are looking for. | ack by 2026-04-10")
 	s.typed("Communication plan, one being written", mia, "plan")
