@@ -124,8 +124,8 @@ func closes(t *testing.T, path string, again bool) {
 func TestBrowserABroadcastArrivesAndIsProven(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "demo.db")
 	v := visit(t, "--db", path)
-	v.travels() // New York's morning is still to come then
 	v.be("Mia Rossi")
+	v.travels() // New York's morning is still to come then
 	v.types("/isms broadcast to everyone | Lock the back door | It was open twice last week. Please pull it shut behind you. | ack by " + time.Now().AddDate(0, 0, 20).Format(time.DateOnly))
 	preview := v.last("Lock the back door")
 	v.keeps("broadcast-1-preview")
@@ -209,11 +209,12 @@ func TestBrowserAPosterIsHandedIn(t *testing.T) {
 	v.until("what stands out", last+`.querySelector("strong")?.innerText === "stopped" && `+last+`.querySelector("em")?.innerText === "first"`)
 	v.until("the link", `[...`+last+`.querySelectorAll("a")].map((a) => [a.href, a.rel, a.target].join(" ")).join() === "https://intranet.example.com/calls noopener noreferrer _blank,https://intranet.example.com/payments noopener noreferrer _blank"`)
 	v.keeps("poster-2-preview")
-	v.script(last + `.querySelector(".dots").click()`)
+	v.script(last + `.querySelector(".dots:not(.of-message)").click()`)
 	v.click("Send me a copy")
 	v.says("comes to you")
 	v.until("the copy", last+`.querySelector("h3")?.innerText === "Two fake invoices"`)
-	v.script(last + `.querySelector(".look-open").click()`)
+	v.script(last + `.querySelector(".of-message").click()`)
+	v.click("On Slack and Teams")
 	for _, platform := range []string{"slack", "teams"} {
 		drawn := `document.querySelector("dialog.look .drawn-` + platform + `")`
 		v.until("the picture on "+platform, "Boolean("+drawn+"?.querySelector('img.picture')?.naturalWidth === 640)")

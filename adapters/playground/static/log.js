@@ -106,7 +106,9 @@ export class Log {
 
   // menu is what can be done with any message, whoever wrote it.
   menu(m) {
-    return menuButton("⋯", say("message_menu"), [{ label: say("report_message") }], () => this.report(m.ref), "dots of-message");
+    const entries = [{ label: say("report_message"), run: () => this.report(m.ref) }];
+    if (this.look && m.card) entries.push({ label: say("look"), run: () => this.look(m.ref) });
+    return menuButton("⋯", say("message_menu"), entries, (entry) => entry.run(), "dots of-message");
   }
 
   content(m) {
@@ -116,9 +118,7 @@ export class Log {
         el("span", {}, text(m.file.name, "span", { class: "file-name" }),
           el("small", { text: `${say("download")} · ${size(m.file.size)}` })));
     }
-    const card = drawCard(m.card, (command, button) => this.press(command, button, m.ref));
-    if (this.look) card.append(el("button", { type: "button", class: "look-open", text: say("look"), onclick: () => this.look(m.ref) }));
-    return card;
+    return drawCard(m.card, (command, button) => this.press(command, button, m.ref));
   }
 
   speak(messages) {
