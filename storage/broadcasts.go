@@ -27,6 +27,8 @@ type Sendout struct {
 	Created time.Time
 	SentAt  time.Time
 	EndedAt time.Time
+	// Story is set for a win story (SaveStory): its people are asked first.
+	Story bool
 	// ToldLines is set where managers see who is missing before the date.
 	ToldLines bool
 	Watch     int64  // the delivery of its sender's card
@@ -38,14 +40,15 @@ type Sendout struct {
 }
 
 const broadcastColumns = `id, sender, state, version, edition, audience, ack_by, urgent, from_day, at, named, approver, change, title, language, minutes,
-	head_count, spread, crowd, created, sent_at, ended_at, told_lines, watch, watched, watched_at, resend`
+	head_count, spread, crowd, created, sent_at, ended_at, told_lines, watch, watched, watched_at, resend,
+	id IN (SELECT broadcast FROM stories)`
 
 func scanBroadcast(r *rows) (*Sendout, error) {
 	var b Sendout
 	var audience, named string
 	var at, created, sent, ended, watched int64
 	err := r.Scan(&b.ID, &b.Sender, &b.State, &b.Version, &b.Edition, &audience, date{&b.AckBy}, &b.Urgent, date{&b.From}, &at, &named, &b.Approver, &b.Change,
-		&b.Title, &b.Language, &b.Minutes, &b.Count, &b.Spread, &b.Crowd, &created, &sent, &ended, &b.ToldLines, &b.Watch, &b.Watched, &watched, &b.Resend)
+		&b.Title, &b.Language, &b.Minutes, &b.Count, &b.Spread, &b.Crowd, &created, &sent, &ended, &b.ToldLines, &b.Watch, &b.Watched, &watched, &b.Resend, &b.Story)
 	if err != nil {
 		return nil, err
 	}

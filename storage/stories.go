@@ -6,13 +6,6 @@ func (tx *Tx) SaveStory(broadcast, event int64) error {
 	return wrap("note a story", err)
 }
 
-// IsStory tells whether a broadcast is a win story: its people are asked first.
-func (tx *Tx) IsStory(broadcast int64) (bool, error) {
-	var one int
-	found, err := tx.row("SELECT 1 FROM stories WHERE broadcast = $1", []any{broadcast}, &one)
-	return found, wrap("look for a story", err)
-}
-
 // StoryOf is the broadcast that tells, or is to tell, of an event; 0 for none. A
 // draft that was dropped does not count.
 func (tx *Tx) StoryOf(event int64) (broadcast int64, err error) {

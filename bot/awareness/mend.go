@@ -122,9 +122,7 @@ func mended(c *desk.Call, b *storage.Sendout) (*writing, map[string]string, erro
 	if same && len(w.texts) == len(list) {
 		w.wrong("text", "refuse.broadcast_same")
 	}
-	if err := w.renamed(b); err != nil {
-		return nil, nil, err
-	}
+	w.renamed(b)
 	return w, before, w.verdict()
 }
 

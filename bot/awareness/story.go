@@ -125,7 +125,7 @@ func story(c *desk.Call) (chat.Reply, error) {
 	if err != nil {
 		return chat.Reply{}, err
 	}
-	w := &writing{Call: c, texts: map[string]*isms.Wording{}, b: &storage.Sendout{Language: c.Speaker.Language(), Created: c.Now,
+	w := &writing{Call: c, texts: map[string]*isms.Wording{}, b: &storage.Sendout{Language: c.Speaker.Language(), Created: c.Now, Story: true,
 		Broadcast: isms.Broadcast{Sender: c.ID, State: isms.Draft, Version: 1, Edition: 1, Audience: everyone()}}}
 	w.texts[w.b.Language] = &isms.Wording{Title: c.Words("title"), Text: c.Words("text")}
 	for _, p := range storySenders(c) {
@@ -218,8 +218,8 @@ func (w *writing) name(id isms.PersonID) {
 // retold keeps the promise when the draft of a story is written anew: whoever
 // its texts name is asked, and whoever they name no longer is not.
 func (w *writing) retold() error {
-	if is, err := w.Tx.IsStory(w.b.ID); err != nil || !is {
-		return err
+	if !w.b.Story {
+		return nil
 	}
 	before, err := w.Tx.BroadcastTexts(w.b.ID, w.b.Version, w.b.Edition)
 	if err != nil {
@@ -250,9 +250,9 @@ func (w *writing) namedIn(t *isms.Wording) []isms.PersonID {
 
 // renamed refuses words of a story that is out which name somebody who was not
 // asked.
-func (w *writing) renamed(before *storage.Sendout) error {
-	if is, err := w.Tx.IsStory(before.ID); err != nil || !is {
-		return err
+func (w *writing) renamed(before *storage.Sendout) {
+	if !before.Story {
+		return
 	}
 	for _, t := range w.texts {
 		surely, _ := isms.NamedIn(everyWord(t), w.People.All())
@@ -262,5 +262,4 @@ func (w *writing) renamed(before *storage.Sendout) error {
 			}
 		}
 	}
-	return nil
 }
