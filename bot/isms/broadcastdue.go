@@ -31,14 +31,15 @@ func (b *Broadcast) CheckDates(today Date) *Refusal {
 }
 
 // Due is when it goes to a person with that calendar, and on which day they
-// are back where they are away then; zero where they are not. An urgent one
-// asks neither for hours nor for absences.
+// are back where they are away then; zero where they are not. One instant for
+// all is that for everybody, whatever the hour where they are; an urgent one
+// does not ask for absences either.
 func (b *Broadcast) Due(p *Person, cal *Calendar, now time.Time) (at time.Time, away Date) {
 	at = now
 	if b.At.After(at) {
 		at = b.At
 	}
-	if b.Urgent {
+	if b.Urgent || at.Equal(b.At) && !p.Away(cal.Today(at)) {
 		return at, Date{}
 	}
 	if b.At.IsZero() && !b.From.IsZero() {
@@ -55,9 +56,7 @@ func DueFrom(p *Person, cal *Calendar, day Date) time.Time {
 	return at
 }
 
-// DueStill is Due for one whose time had come: zero where it may go now. One
-// instant for all is kept as well as can be, whatever the hour; but nobody is
-// asked while away.
+// DueStill is Due for one whose time had come: zero where it may go now.
 func (b *Broadcast) DueStill(p *Person, cal *Calendar, now time.Time) (at time.Time, away Date) {
 	if b.Urgent || !b.At.IsZero() && !p.Away(cal.Today(now)) {
 		return time.Time{}, Date{}
