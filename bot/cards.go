@@ -131,7 +131,10 @@ func (b *Bot) welcomeBack(tx *storage.Tx, r reader, day isms.Date, waiting int) 
 		}
 		text += " " + r.Say("back.did", "name", r.FirstNameOf(a.By), "id", a.Item.String())
 	}
-	return text + " " + r.Count("back.waits", waiting), nil
+	if waiting > 0 {
+		text += " " + r.Count("back.waits", waiting)
+	}
+	return text, nil
 }
 
 // consequence announces what happens before it happens, to the person first.
