@@ -7,6 +7,7 @@ import (
 	"os"
 	"slices"
 	"strconv"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -33,8 +34,8 @@ func BenchmarkSpread(b *testing.B) {
 	}
 }
 
-func spreadOnce(b *testing.B) {
-	n := crowd()
+// crowded is a house of so many people.
+func crowded(b *testing.B, n int) *house {
 	h := newHouse(b, func(c *bot.Config) { c.Organisation.Name = "Large" })
 	for from := 0; from < n-9; from += 1000 {
 		h.write(func(tx *storage.Tx) error {
@@ -51,6 +52,49 @@ func spreadOnce(b *testing.B) {
 		})
 	}
 	h.says("grace", "help") // reads everybody once, as any command would have
+	return h
+}
+
+// BenchmarkDeliverOfMany is what one message of a broadcast to 100,000 costs
+// beside one of a broadcast to 1,000: as much, whatever is asked before it goes.
+func BenchmarkDeliverOfMany(b *testing.B) {
+	const few, sent = 1000, 900
+	cost := func(n int) time.Duration {
+		h := crowded(b, n)
+		h.says("mia", "broadcast to everyone | Title | Text | ack by fri")
+		h.says("mia", fmt.Sprintf("send MSG-1 %d", n))
+		if err := h.Spread(b.Context()); err != nil {
+			b.Fatal(err)
+		}
+		ctx, stop := context.WithCancel(b.Context())
+		var passed atomic.Int64
+		h.slack.Fail = func(chat.Address, chat.Card) error {
+			if passed.Add(1) == sent {
+				stop()
+			}
+			return nil
+		}
+		began := time.Now()
+		if err := h.Deliver(ctx); err != nil || passed.Load() < sent {
+			b.Fatal(passed.Load(), err)
+		}
+		return time.Since(began) / sent
+	}
+	for b.Loop() {
+		many, floor := cost(crowd()), cost(few)
+		ratio := float64(many) / float64(floor)
+		verdict := "holds"
+		if ratio > 2 {
+			verdict = "MISSED"
+		}
+		b.ReportMetric(ratio, "ratio")
+		b.Logf("a message of a broadcast to %d took %s, floor (to %d) %s, ratio %.2f, at most 2: %s", crowd(), many, few, floor, ratio, verdict)
+	}
+}
+
+func spreadOnce(b *testing.B) {
+	n := crowd()
+	h := crowded(b, n)
 	took := func(says string) time.Duration {
 		began := time.Now()
 		h.says("mia", says)
