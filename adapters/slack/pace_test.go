@@ -107,6 +107,7 @@ func TestUnknownLimitIsFoundWithinHalfAMinute(t *testing.T) {
 		"20 a second, silent pauses":      {PerSecond: 20, Burst: 3, Penalty: 5 * time.Second, Silent: true},
 		"40 a second, silent and strict":  {PerSecond: 40, Burst: 5, Penalty: 2 * time.Second, Silent: true, Strict: true},
 		"13 a second, reserve for 5 s":    {PerSecond: 13, Burst: 65, Penalty: 2 * time.Second},
+		"30 a second, strict":             {PerSecond: 30, Burst: 30, Penalty: 2 * time.Second, Strict: true},
 		"200 a second, reserve for 0.5 s": {PerSecond: 200, Burst: 100, Penalty: time.Second},
 	} {
 		t.Run(name, func(t *testing.T) {
