@@ -162,8 +162,9 @@ func (r *reader) readPhishing(t *table) error {
 		}
 		return nil
 	}
-	said := p.understood()
-	if p.format == KnowBe4 && r.format == Auto && !r.known.Preview {
+	said, doubts := p.understood(), p.doubts()
+	said = append(said, doubts...)
+	if len(doubts) > 0 && r.format == Auto && !r.known.Preview {
 		return fmt.Errorf("by its headings this may be what KnowBe4 or its like exports: %s. If that is how it is meant, import it with --format %s", strings.Join(said, "; "), KnowBe4)
 	}
 	for _, s := range said {
@@ -200,23 +201,36 @@ func (p *phishing) reading() string {
 	return "read " + strings.Join(parts, ", ")
 }
 
-// understood is how the columns are read, and what those may be that are not.
+// understood is how the columns are read, and which are not.
 func (p *phishing) understood() []string {
 	out := []string{p.reading()}
-	var rest, alike []string
+	if rest := p.unread(); len(rest) > 0 {
+		out = append(out, "passed over unread: "+strings.Join(quoteAll(rest), ", "))
+	}
+	return out
+}
+
+func (p *phishing) unread() (out []string) {
 	for i, h := range p.header {
-		if h == "" || slices.Contains(slices.Collect(maps.Values(p.at)), i) {
-			continue
-		}
-		rest = append(rest, quote(h))
-		if d := looksLike(h); d != "" && p.format == KnowBe4 {
-			alike = append(alike, fmt.Sprintf("%s looks like %s and is not read: call it %s if it is", quote(h), d, quote(headings[d][0])))
+		if h != "" && !slices.Contains(slices.Collect(maps.Values(p.at)), i) {
+			out = append(out, h)
 		}
 	}
-	if len(rest) > 0 {
-		out = append(out, "passed over unread: "+strings.Join(rest, ", "))
+	return out
+}
+
+// doubts are what the columns may be that are not read, where the headings are
+// guessed at.
+func (p *phishing) doubts() (out []string) {
+	if p.format != KnowBe4 {
+		return nil
 	}
-	return append(out, alike...)
+	for _, h := range p.unread() {
+		if d := looksLike(h); d != "" {
+			out = append(out, fmt.Sprintf("%s looks like %s and is not read: call it %s if it is", quote(h), d, quote(headings[d][0])))
+		}
+	}
+	return out
 }
 
 var (

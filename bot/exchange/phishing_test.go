@@ -160,6 +160,10 @@ func TestWhatOnlyLooksLikeKnowBe4IsShownBeforeItIsTaken(t *testing.T) {
 	if err != nil || b.Format != exchange.KnowBe4 || !strings.Contains(strings.Join(b.Notices, "\n"), `"phish button reports" looks like reported`) {
 		t.Errorf("the preview: %v %+v", err, b)
 	}
+	plain := strings.Replace(file, ",Phish button reports", ",Office", 1)
+	if b, err := exchange.Read("Parcel.csv", []byte(plain), exchange.Auto, known()); err != nil || b.Format != exchange.KnowBe4 || !strings.Contains(strings.Join(b.Notices, "\n"), `"clicks" as clicked`) {
+		t.Errorf("without a doubt: %v %+v", err, b)
+	}
 }
 
 func TestACampaignOfGoPhishIsReadFromItsJSON(t *testing.T) {

@@ -21,6 +21,7 @@ func TestResultsOfAPhishingTestAreImportedFromTheCommandLine(t *testing.T) {
 	write("March - Events.csv", "campaign_id,email,time,message,details\n1,ada@example.org,2026-03-02T08:00:00Z,Email Sent,\n"+
 		`1,ada@example.org,2026-03-02T08:01:00Z,Submitted Data,"{""payload"":{""password"":[""`+secret+`""]}}"`+"\n")
 	write("export.csv", "User Email,Reported At,Clicked At\nada@example.org,2026-03-03,\n")
+	write("odd.csv", "User Email,Reported At,Clicked At,Reports by phone\nada@example.org,2026-03-03,,\n")
 	for _, step := range []struct {
 		args []string
 		code int
@@ -34,8 +35,8 @@ func TestResultsOfAPhishingTestAreImportedFromTheCommandLine(t *testing.T) {
 		{[]string{"import", "--campaign", "Parcel", "people.csv", "export.csv"}, 1, ""},
 		{[]string{"import", "--format", "knowbe4", "--campaign", "Parcel", "--sent", "2026-03-02", "export.csv"}, 0, `"Parcel", sent on 2026-03-02 to 1 person: 1 reported it`},
 		{[]string{"import", "--campaign", "Parcel", "--sent", "2026-03-02", "--dry-run", "export.csv"}, 0, `read "user email" as e-mail, "reported at" as reported, "clicked at" as clicked`},
-		{[]string{"import", "--campaign", "Parcel", "--sent", "2026-03-02", "export.csv"}, 1, "import it with --format knowbe4"},
-		{[]string{"import", "--format", "knowbe4", "--campaign", "Parcel", "--sent", "2026-03-02", "export.csv"}, 0, "Imported export.csv: 1 phishing campaign as before."},
+		{[]string{"import", "--campaign", "Parcel", "--sent", "2026-03-02", "export.csv"}, 0, "Imported export.csv: 1 phishing campaign as before."},
+		{[]string{"import", "--campaign", "Parcel", "--sent", "2026-03-02", "odd.csv"}, 1, "import it with --format knowbe4"},
 		{[]string{"verify"}, 0, "intact"},
 	} {
 		got := ismsbot(t, nil, step.args...)
