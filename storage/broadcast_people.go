@@ -118,15 +118,18 @@ func (tx *Tx) Asked(id int64, version int) (map[isms.PersonID]bool, error) {
 	return out, wrap("read who was asked", err)
 }
 
+// reachedSince begins with the few broadcasts that count: whoever claims
+// messages asks this for each, and must not walk over all recipients.
+const reachedSince = `SELECT 1 FROM broadcasts b CROSS JOIN broadcast_recipients r CROSS JOIN deliveries d
+	WHERE b.urgent = 0 AND b.id <> $2 AND (b.state IN ('sending', 'paused') OR b.ended_at >= $3)
+		AND r.broadcast = b.id AND r.version IN (b.version, b.version - 1) AND r.person = $1
+		AND d.id = r.delivery AND d.id <> $4 AND (d.state = 'sent' AND d.sent_at >= $3 OR d.state = 'sending' AND d.sending_at > 0) LIMIT 1`
+
 // ReachedSince tells whether another broadcast than the message's own, not an
-// urgent one, has gone to the person since then or is on its way. The few
-// broadcasts come first: left to itself SQLite would begin with all recipients.
+// urgent one, has gone to the person since then or is on its way.
 func (tx *Tx) ReachedSince(d *Delivery, own int64, since time.Time) (bool, error) {
 	var one int
-	found, err := tx.row(`SELECT 1 FROM broadcasts b CROSS JOIN broadcast_recipients r ON r.broadcast = b.id AND r.version IN (b.version, b.version - 1) AND r.person = $1
-			CROSS JOIN deliveries d ON d.id = r.delivery
-		WHERE b.urgent = 0 AND b.id <> $2 AND (b.state IN ('sending', 'paused') OR b.ended_at >= $3) AND d.id <> $4
-			AND (d.state = 'sent' AND d.sent_at >= $3 OR d.state = 'sending' AND d.sending_at > 0) LIMIT 1`, []any{int64(d.Person), own, millis(since), d.ID}, &one)
+	found, err := tx.row(reachedSince, []any{int64(d.Person), own, millis(since), d.ID}, &one)
 	return found, wrap("look for another broadcast", err)
 }
 
