@@ -3,6 +3,7 @@ package bot_test
 import (
 	"bytes"
 	"context"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -225,6 +226,25 @@ func TestAnAttendanceListIsImported(t *testing.T) {
 	h.says("mia", "attendance 1 2026-03-16 Jon Reed") // once more in the same week
 	if it, x := h.item("TSK-5"), h.trained("jon"); it.Due != date(t, "2027-03-30") || x.LastOn != date(t, "2026-03-16") {
 		t.Errorf("an extra time counts for the next: %s, %+v", it.Due, x)
+	}
+	h.intact()
+}
+
+func TestAnAttendanceOfTodayCountsWhereTheDayHasNotCome(t *testing.T) {
+	h := taught(t)
+	h.at("2026-03-17 02:00").submits("jon", "settings", "", "language", "default", "zone", "America/Los_Angeles", "hours", "", "neutral", "no")
+	list := filepath.Join(t.TempDir(), "attendance.csv")
+	if err := os.WriteFile(list, []byte("email,training,on\njon@example.com,1,2026-03-17\nlena@example.com,1,2026-03-17\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := h.ImportFiles(context.Background(), io.Discard, []string{list}, "auto", false); err != nil {
+		t.Fatal(err)
+	}
+	h.remind()
+	for _, who := range []string{"jon", "lena"} {
+		if x := h.trained(who); x.How != "attendance" || x.LastOn != date(t, "2026-03-17") {
+			t.Errorf("of %s it keeps %+v", who, x)
+		}
 	}
 	h.intact()
 }

@@ -150,8 +150,9 @@ func settleOne(tx *storage.Tx, o *desk.Office, people *isms.People, a storage.At
 	if err != nil {
 		return err
 	}
-	if p := people.Get(a.Person); t != nil && p != nil {
-		if err := (hand{tx, o, people, 0, o.Now(), o.Calendar(p).Today(o.Now())}).attend(t, a.Person, a.On); err != nil {
+	if t != nil && people.Get(a.Person) != nil {
+		today := o.Calendar(nil).Today(o.Now()) // a list is read on the organisation's day, which may not have come where they are
+		if err := (hand{tx, o, people, 0, o.Now(), today}).attend(t, a.Person, a.On); err != nil {
 			return err
 		}
 	}
