@@ -133,13 +133,15 @@ func giveOne(ctx context.Context, o *desk.Office, db *storage.DB, t *storage.Tra
 		for some := range slices.Chunk(step.people, atOnce) {
 			err := db.Tx(ctx, func(tx *storage.Tx) error {
 				people, err := o.People(tx)
-				for _, id := range some {
-					if p := people.Get(id); p != nil && err == nil {
-						err = step.do(tx, o, t, o.Reader(p, people))
-					}
-				}
 				if err != nil {
 					return err
+				}
+				for _, id := range some {
+					if p := people.Get(id); p != nil {
+						if err := step.do(tx, o, t, o.Reader(p, people)); err != nil {
+							return err
+						}
+					}
 				}
 				return tx.Journal(o.Now(), step.event, map[string]any{"training": t.ID, "people": some})
 			})
