@@ -182,7 +182,9 @@ func handOver(c *desk.Call, b *storage.Sendout) error {
 
 // names has everybody asked whom the texts name, those whom they name perhaps
 // as well where that is so, and refuses the name of somebody who cannot be asked.
-func (w *writing) names(perhaps bool) {
+// It returns all whom they name, surely or perhaps.
+func (w *writing) names(perhaps bool) map[isms.PersonID]bool {
+	all := map[isms.PersonID]bool{}
 	for language, t := range w.texts {
 		field := "text"
 		if language != w.b.Language {
@@ -193,15 +195,18 @@ func (w *writing) names(perhaps bool) {
 			if p := w.Present(id); p == nil || !p.Reachable {
 				w.wrong(field, "refuse.story_name", "name", id)
 			}
+			all[id] = true
 			w.name(id)
 		}
 		for _, id := range others {
+			all[id] = true
 			if p := w.Present(id); perhaps && p != nil && p.Reachable {
 				w.name(id)
 			}
 		}
 	}
 	slices.Sort(w.b.Named) // texts come in no order
+	return all
 }
 
 // everyWord is all that is read of a wording.
@@ -225,27 +230,16 @@ func (w *writing) retold() error {
 	if err != nil {
 		return err
 	}
-	w.names(false)
-	still := map[isms.PersonID]bool{}
-	for _, t := range w.texts {
-		for _, id := range w.namedIn(t) {
-			still[id] = true
-		}
-	}
+	still := w.names(false)
 	for _, t := range before {
-		for _, id := range w.namedIn(&t.Wording) {
+		surely, perhaps := isms.NamedIn(everyWord(&t.Wording), w.People.All())
+		for _, id := range slices.Concat(surely, perhaps) {
 			if !still[id] {
 				w.b.Named = slices.DeleteFunc(w.b.Named, func(x isms.PersonID) bool { return x == id })
 			}
 		}
 	}
 	return nil
-}
-
-// namedIn are all whom a text names, surely or perhaps.
-func (w *writing) namedIn(t *isms.Wording) []isms.PersonID {
-	surely, perhaps := isms.NamedIn(everyWord(t), w.People.All())
-	return slices.Concat(surely, perhaps)
 }
 
 // renamed refuses words of a story that is out which name somebody who was not

@@ -115,9 +115,9 @@ func NamedIn(text string, people []*Person) (surely, perhaps []PersonID) {
 			perhaps = add(perhaps, n.person)
 		}
 	}
-	lower := strings.ToLower(text)
+	emails := strings.Join(slices.DeleteFunc(strings.Fields(strings.ToLower(text)), func(s string) bool { return !strings.Contains(s, "@") }), " ")
 	for _, p := range people {
-		if p.Email != "" && strings.Contains(lower, p.Email) {
+		if emails != "" && p.Email != "" && strings.Contains(emails, p.Email) {
 			surely = add(surely, p.ID)
 		}
 	}
@@ -140,12 +140,12 @@ func names(text string, people []*Person) (out []naming) {
 		words[w] = true
 	}
 	for _, p := range people {
-		parts := strings.Fields(p.Name)
-		if len(parts) == 0 {
+		if !anyOf(words, p.Name) { // nearly everybody
 			continue
 		}
+		parts := strings.Fields(p.Name)
 		first, last := parts[0], parts[len(parts)-1]
-		if !anyOf(words, first) && !anyOf(words, last) { // nearly everybody
+		if !anyOf(words, first) && !anyOf(words, last) { // "van" names many
 			continue
 		}
 		if len(parts) > 1 {
