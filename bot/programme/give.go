@@ -32,12 +32,11 @@ func give(c *desk.Call, t *storage.Training, count string) (chat.Reply, error) {
 	if !plans(c.Reader) {
 		return chat.Reply{}, isms.Refuse(isms.Forbidden, "refuse.plan_year", "name", c.ManagerName())
 	}
-	trained, err := c.Tx.Trained(t.ID)
+	x, err := courseOf(c, t)
 	if err != nil {
 		return chat.Reply{}, err
 	}
-	people := len(lacking(t, c.People, trained))
-	all := strconv.Itoa(people)
+	people, all := x.lacking, strconv.Itoa(x.lacking)
 	switch {
 	case t.Given == storage.GivenEnds:
 		return chat.Reply{}, isms.Refuse(isms.Conflict, "refuse.training_over")

@@ -16,10 +16,10 @@ func Area() desk.Area {
 	return desk.Area{Name: "programme", Remind: remind, Lines: lines, Commands: []desk.Command{
 		{Verb: "plan", May: reads, Refused: "refuse.plan", Run: plan, Ahead: reviewAhead},
 		{Verb: "plan-new", May: plans, Refused: "refuse.plan", Hidden: true, FormAlways: true, Form: newForm, Run: addNew},
-		{Verb: "training", May: reads, Refused: "refuse.plan", Run: training},
+		{Verb: "training", May: reads, Refused: "refuse.plan", Run: training, Ahead: coursesAhead},
 		{Verb: "training-new", May: plans, Refused: "refuse.plan", Hidden: true, FormAlways: true, Form: newTrainingForm, Run: newTraining},
 		{Verb: "attendance", May: plans, Refused: "refuse.plan", Hidden: true, FormAlways: true, Form: attendanceForm, Run: attendance},
-		{Verb: "effect", May: plans, Refused: "refuse.plan", Hidden: true, FormAlways: true, Form: effectForm, Run: effect},
+		{Verb: "effect", May: plans, Refused: "refuse.plan", Hidden: true, FormAlways: true, Form: effectForm, Run: effect, Ahead: coursesAhead},
 		{Verb: "learn", Item: true, Hidden: true, FormAlways: true, Form: learnForm, Run: learn},
 	}}
 }

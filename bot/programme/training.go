@@ -64,11 +64,11 @@ func catalogue(c *desk.Call) (*chat.Card, error) {
 	card := &chat.Card{Summary: head, Blocks: []chat.Block{chat.Text{Style: chat.Title, Text: head}}}
 	list := chat.List{More: max(0, len(all)-maxRows)}
 	for _, t := range all[:min(maxRows, len(all))] {
-		trained, err := c.Tx.Trained(t.ID)
+		x, err := courseOf(c, t)
 		if err != nil {
 			return nil, err
 		}
-		list.Rows = append(list.Rows, chat.Row{Title: t.Title, Note: standing(c, t, trained),
+		list.Rows = append(list.Rows, chat.Row{Title: t.Title, Note: x.standing(c, t),
 			Menu: []chat.Button{{Label: c.Say("button.open"), Spoken: c.Say("training.open_spoken", "title", t.Title), Command: command(t, "")}}})
 	}
 	if len(list.Rows) > 0 {
@@ -87,34 +87,10 @@ func catalogue(c *desk.Call) (*chat.Card, error) {
 	return card, nil
 }
 
-// standing is how far a training has come, in a line.
-func standing(c *desk.Call, t *storage.Training, trained []storage.Trained) string {
-	switch t.Given {
-	case storage.GivenDue:
-		return c.Say("training.being_given", "audience", t.Audience)
-	case storage.GivenEnds, storage.GivenOver:
-		return c.Say("training.over", "audience", t.Audience)
-	}
-	if len(trained) == 0 {
-		return c.Say("training.not_given", "audience", t.Audience)
-	}
-	all, through := 0, 0
-	for _, p := range trained {
-		if c.Present(p.Person) == nil || p.Task == 0 && p.LastOn.IsZero() {
-			continue // whoever has left, or is no longer meant
-		}
-		all++
-		if t.Through(p.LastOn, c.Today) {
-			through++
-		}
-	}
-	return c.Say("training.standing", "finished", through, "people", all, "percent", isms.Share(through, all), "audience", t.Audience)
-}
-
 // trainingCard is one training: for whom, how one sees that it was learned, how
 // far it has come, and whether it helped.
 func trainingCard(c *desk.Call, t *storage.Training) (*chat.Card, error) {
-	trained, err := c.Tx.Trained(t.ID)
+	x, err := courseOf(c, t)
 	if err != nil {
 		return nil, err
 	}
@@ -132,20 +108,20 @@ func trainingCard(c *desk.Call, t *storage.Training) (*chat.Card, error) {
 	if len(t.Questions) > 0 {
 		add("training.questions", c.Count("training.pass", len(t.Questions), "mark", t.PassMark))
 	}
-	add("training.people", standing(c, t, trained))
-	add("training.attended", attended(c, trained))
+	add("training.people", x.standing(c, t))
+	add("training.attended", x.attended(c))
 	effect := t.Effect
 	if effect == "" {
 		effect = c.Say("training.no_effect")
 	}
 	add("training.effect", effect)
 	card := &chat.Card{Summary: t.Title, Blocks: []chat.Block{chat.Text{Style: chat.Title, Text: t.Title}, chat.Facts{Facts: facts}}}
-	card.Blocks = append(card.Blocks, trainingButtons(c, t, trained))
+	card.Blocks = append(card.Blocks, trainingButtons(c, t, x.lacking))
 	return card, nil
 }
 
 // trainingButtons are what can be done about a training as it stands.
-func trainingButtons(c *desk.Call, t *storage.Training, trained []storage.Trained) chat.Buttons {
+func trainingButtons(c *desk.Call, t *storage.Training, lacking int) chat.Buttons {
 	all := c.Button("training.button_all", "training")
 	if !plans(c.Reader) {
 		return chat.Buttons{Shown: []chat.Button{all}}
@@ -153,7 +129,7 @@ func trainingButtons(c *desk.Call, t *storage.Training, trained []storage.Traine
 	n := strconv.FormatInt(t.ID, 10)
 	var b chat.Buttons
 	over := t.Given == storage.GivenEnds || t.Given == storage.GivenOver
-	if !over && t.Given != storage.GivenDue && len(lacking(t, c.People, trained)) > 0 {
+	if !over && t.Given != storage.GivenDue && lacking > 0 {
 		b.Shown = append(b.Shown, c.Button("training.button_give", command(t, "give")))
 	}
 	b.Shown = append(b.Shown, c.Button("training.button_attendance", "attendance "+n+" …"), c.Button("training.button_effect", "effect "+n+" …"))
@@ -162,21 +138,4 @@ func trainingButtons(c *desk.Call, t *storage.Training, trained []storage.Traine
 	}
 	b.More = append(b.More, all)
 	return b
-}
-
-// attended says who was recorded by attendance list, in numbers.
-func attended(c *desk.Call, trained []storage.Trained) string {
-	n, name := 0, c.Say("training.from_file")
-	for _, p := range trained {
-		if p.How == "attendance" {
-			n++
-			if p.By != 0 {
-				name = c.NameOf(p.By)
-			}
-		}
-	}
-	if n == 0 {
-		return ""
-	}
-	return c.Count("training.recorded", n, "name", name)
 }
