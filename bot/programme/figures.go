@@ -14,6 +14,7 @@ import (
 type month struct {
 	readers isms.Readership
 	reports storage.Reports
+	trained int // people
 }
 
 // reviewAhead counts last month and the one before it, where that is asked for.
@@ -31,6 +32,9 @@ func lastMonths(c *desk.Call) (out [2]month, err error) {
 			return out, err
 		}
 		if out[i].reports, err = c.Tx.ReportsBetween(from, before); err != nil {
+			return out, err
+		}
+		if out[i].trained, err = c.Tx.TrainedBetween(from, before); err != nil {
 			return out, err
 		}
 		from, before = from.AddMonths(-1), from

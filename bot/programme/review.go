@@ -32,13 +32,9 @@ func reviewCard(c *desk.Call) (*chat.Card, error) {
 	if err != nil {
 		return nil, err
 	}
-	trained, err := c.Tx.TrainedBetween(from, to)
-	if err != nil {
-		return nil, err
-	}
 	late, coming := ahead(c, all)
 	facts := []chat.Fact{{Name: c.Say("plan.carried_out"), Value: c.Count("plan.times", done)}, {Name: c.Say("plan.late"), Value: c.Count("plan.times", late)},
-		{Name: c.Say("plan.trained"), Value: c.Count("who.people", trained)}}
+		{Name: c.Say("plan.trained"), Value: c.Count("who.people", months[0].trained)}}
 	card := &chat.Card{Summary: head, Blocks: []chat.Block{chat.Text{Style: chat.Title, Text: head},
 		chat.Text{Text: readSentence(c, months[0].readers, months[1].readers)}, chat.Text{Text: reportSentence(c, months[0].reports, months[1].reports)},
 		chat.Facts{Facts: append(facts, tests...)}}}
