@@ -31,31 +31,43 @@ func (s *Schedule) missed(ctx context.Context, b *storage.Sendout, _ bool) error
 	return nil
 }
 
-// again asks those once more whom resend has marked.
+// again asks those once more whom resend has marked. They are looked for beside
+// the writer, for that walks over all whom the broadcast asks.
 func (s *Schedule) again(ctx context.Context, b *storage.Sendout, others bool) error {
 	for b.State == isms.Sending && ctx.Err() == nil {
-		n := 0
-		err := s.db.Tx(ctx, func(tx *storage.Tx) error {
-			marked, err := tx.ToAskAgain(b.ID, b.Version, chunk)
-			if err != nil || len(marked) == 0 {
-				return err
-			}
-			people, err := s.o.People(tx)
-			if err != nil {
-				return err
-			}
-			n = len(marked)
-			for _, x := range marked {
-				if err := s.askAgain(tx, b, x, people.Get(x.Person), others); err != nil {
-					return err
-				}
-			}
-			return nil
+		var marked []*storage.Recipient
+		err := s.db.View(ctx, func(tx *storage.Tx) (err error) {
+			marked, err = tx.ToAskAgain(b.ID, b.Version, chunk)
+			return err
 		})
-		if err != nil || n == 0 {
+		if err != nil || len(marked) == 0 {
+			return err
+		}
+		err = s.db.Tx(ctx, func(tx *storage.Tx) error { return s.askAllAgain(tx, b, marked, others) })
+		if err != nil {
 			return err
 		}
 		s.o.Wake()
+	}
+	return nil
+}
+
+func (s *Schedule) askAllAgain(tx *storage.Tx, b *storage.Sendout, marked []*storage.Recipient, others bool) error {
+	people, err := s.o.People(tx)
+	if err != nil {
+		return err
+	}
+	for _, was := range marked {
+		x, err := tx.Recipient(was.Broadcast, was.Version, was.Person)
+		if err != nil {
+			return err
+		}
+		if x.Reason != storage.Again || x.Delivery != 0 { // somebody wrote meanwhile
+			continue
+		}
+		if err := s.askAgain(tx, b, x, people.Get(x.Person), others); err != nil {
+			return err
+		}
 	}
 	return nil
 }
