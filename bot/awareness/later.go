@@ -90,6 +90,8 @@ func broadcastsIn(tx *storage.Tx, d *storage.Delivery) ([]*storage.Sendout, erro
 	return list, nil
 }
 
+// putOff is when a message goes that may not go now, and on which day its reader
+// is back where they are away; zero where it may.
 func putOff(tx *storage.Tx, o *desk.Office, d *storage.Delivery, p *isms.Person, b *storage.Sendout) (at time.Time, away isms.Date, err error) {
 	cal, now := o.Calendar(p), o.Now()
 	today := cal.Today(now)
@@ -100,13 +102,6 @@ func putOff(tx *storage.Tx, o *desk.Office, d *storage.Delivery, p *isms.Person,
 		}
 		at = isms.DueFrom(p, cal, today.Add(1))
 	}
-	for range mostPutOff {
-		day := cal.Today(at)
-		taken, err := tx.AskedOn(p.ID, b.ID, day.In(cal.Zone), day.Add(1).In(cal.Zone))
-		if err != nil || !taken {
-			return at, away, err
-		}
-		at = isms.DueFrom(p, cal, day.Add(1))
-	}
-	return at, away, nil
+	at, err = freeDay(tx, p, b, cal, at)
+	return at, away, err
 }

@@ -147,9 +147,6 @@ func (s *Schedule) ask(tx *storage.Tx, x *batch, b *storage.Sendout, p *isms.Per
 	return nil
 }
 
-// mostPutOff is how many days a broadcast may be put off by others.
-const mostPutOff = 10
-
 // due is when the person is asked: not on a day on which another broadcast
 // asks them already, unless it is urgent.
 func (s *Schedule) due(tx *storage.Tx, b *storage.Sendout, p *isms.Person, others bool) (time.Time, isms.Date, error) {
@@ -158,15 +155,25 @@ func (s *Schedule) due(tx *storage.Tx, b *storage.Sendout, p *isms.Person, other
 	if b.Urgent || !others {
 		return at, away, nil
 	}
+	at, err := freeDay(tx, p, b, cal, at)
+	return at, away, err
+}
+
+// mostPutOff is how many days a broadcast may be put off by others.
+const mostPutOff = 10
+
+// freeDay is the first instant from at on that is on a day on which no other
+// broadcast asks the person.
+func freeDay(tx *storage.Tx, p *isms.Person, b *storage.Sendout, cal *isms.Calendar, at time.Time) (time.Time, error) {
 	for range mostPutOff {
 		day := cal.Today(at)
 		taken, err := tx.AskedOn(p.ID, b.ID, day.In(cal.Zone), day.Add(1).In(cal.Zone))
 		if err != nil || !taken {
-			return at, away, err
+			return at, err
 		}
 		at = isms.DueFrom(p, cal, day.Add(1))
 	}
-	return at, away, nil
+	return at, nil
 }
 
 // letter is the message to one person.
