@@ -57,9 +57,9 @@ func byCount(on map[string]int) []string {
 	return all
 }
 
-// copies are the buttons that send the asker the message itself, wherever they
+// copyButtons are those that send the asker the message itself, wherever they
 // can get one, and what they can do where they cannot and others read it.
-func copies(c *desk.Call, b *storage.Sendout, on map[string]int) (buttons []chat.Button, hint string, err error) {
+func copyButtons(c *desk.Call, b *storage.Sendout, on map[string]int) (buttons []chat.Button, hint string, err error) {
 	accounts, err := c.Tx.Accounts(c.ID)
 	if err != nil {
 		return nil, "", err

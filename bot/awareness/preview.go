@@ -133,7 +133,7 @@ func preview(c *desk.Call, b *storage.Sendout) (chat.Reply, error) {
 	case isms.NeedsSecond(b.Urgent, b.Count, c.Office.SecondApproverAbove):
 		second = c.Say("preview.second")
 	}
-	more, elsewhere, err := copies(c, b, m.on)
+	more, elsewhere, err := copyButtons(c, b, m.on)
 	if err != nil {
 		return chat.Reply{}, err
 	}
