@@ -208,28 +208,6 @@ func (p audienceReader) person(lower string) (Group, bool) {
 
 func (id PersonID) digits() string { return strconv.FormatInt(int64(id), 10) }
 
-// HaveSites tells whether the people file says where people work.
-func (p *People) HaveSites() bool {
-	return slices.ContainsFunc(p.All(), func(x *Person) bool { return !x.Left && x.Site != "" })
-}
-
-// where is the person's site: what the people file says, where it says it of
-// anybody, else the city of their zone or of the one given.
-func (p *Person) where(told bool, zone string) string {
-	if told {
-		return p.Site
-	}
-	return site(orElse(p.Zone, zone))
-}
-
-// site is the last part of a zone, as people say it: "New York".
-func site(zone string) string {
-	if i := strings.LastIndexByte(zone, '/'); i >= 0 {
-		return strings.ReplaceAll(zone[i+1:], "_", " ")
-	}
-	return ""
-}
-
 func primary(tag string) string {
 	tag, _, _ = strings.Cut(strings.ToLower(tag), "-")
 	return tag
