@@ -75,9 +75,10 @@ func (tx *Tx) TrainingsToGive(crowd string) ([]*Training, error) {
 	return tx.trainings("WHERE given IN ('due', 'ends') OR given = 'done' AND crowd <> $1 ORDER BY id", crowd)
 }
 
-// SetGiven notes how far giving the training is.
-func (tx *Tx) SetGiven(training int64, g Given, crowd string) error {
-	_, err := tx.exec("UPDATE trainings SET given = $1, crowd = $2 WHERE id = $3", string(g), crowd, training)
+// SetGiven notes how far giving the training is, unless that has changed since
+// it was read: it may be ended while it is being given.
+func (tx *Tx) SetGiven(t *Training, g Given, crowd string) error {
+	_, err := tx.exec("UPDATE trainings SET given = $1, crowd = $2 WHERE id = $3 AND given = $4", string(g), crowd, t.ID, string(t.Given))
 	return wrap("note that a training is given", err)
 }
 

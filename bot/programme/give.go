@@ -49,7 +49,7 @@ func give(c *desk.Call, t *storage.Training, count string) (chat.Reply, error) {
 			chat.Buttons{Shown: []chat.Button{{Label: c.Count("training.button_give_to", people), Command: command(t, "give "+all), Look: chat.Primary},
 				c.Button("training.button_back", command(t, ""))}}}}}, nil
 	}
-	if err := c.Tx.SetGiven(t.ID, storage.GivenDue, t.Crowd); err != nil {
+	if err := c.Tx.SetGiven(t, storage.GivenDue, t.Crowd); err != nil {
 		return chat.Reply{}, err
 	}
 	if err := c.Tx.Journal(c.Now, "training.given", map[string]any{"by": c.ID, "training": t.ID, "count": people}); err != nil {
@@ -71,7 +71,7 @@ func end(c *desk.Call, t *storage.Training, word string) (chat.Reply, error) {
 		return chat.Reply{Card: &chat.Card{Summary: text, Blocks: []chat.Block{chat.Text{Style: chat.Title, Text: text}, chat.Text{Text: c.Say("training.ask_end_how")},
 			chat.Buttons{Shown: []chat.Button{c.Button("training.button_end_now", command(t, "end now")), c.Button("training.button_back", command(t, ""))}}}}}, nil
 	}
-	if err := c.Tx.SetGiven(t.ID, storage.GivenEnds, t.Crowd); err != nil {
+	if err := c.Tx.SetGiven(t, storage.GivenEnds, t.Crowd); err != nil {
 		return chat.Reply{}, err
 	}
 	if err := c.Tx.Journal(c.Now, "training.ended", map[string]any{"by": c.ID, "training": t.ID}); err != nil {
@@ -153,7 +153,7 @@ func giveOne(ctx context.Context, o *desk.Office, db *storage.DB, t *storage.Tra
 	if t.Given == storage.GivenEnds {
 		now = storage.GivenOver
 	}
-	return db.Tx(ctx, func(tx *storage.Tx) error { return tx.SetGiven(t.ID, now, crowd) })
+	return db.Tx(ctx, func(tx *storage.Tx) error { return tx.SetGiven(t, now, crowd) })
 }
 
 // changes are who is to get the training and who is no longer to have it.
