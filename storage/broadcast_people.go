@@ -147,9 +147,10 @@ func (tx *Tx) SpreadTo(b *Sendout, to int) (bool, error) {
 	return n == 1, wrap("note how far a broadcast is", err)
 }
 
-// LookedForJoiners notes at which version of people that was done.
-func (tx *Tx) LookedForJoiners(id int64, crowd string) error {
-	_, err := tx.exec("UPDATE broadcasts SET crowd = $2 WHERE id = $1", id, crowd)
+// LookedForJoiners notes at which version of people that was done, unless there
+// is a newer version of the words: its joiners are still to be looked for.
+func (tx *Tx) LookedForJoiners(b *Sendout, crowd string) error {
+	_, err := tx.exec("UPDATE broadcasts SET crowd = $1 WHERE id = $2 AND version = $3", crowd, b.ID, b.Version)
 	return wrap("note a look for joiners", err)
 }
 

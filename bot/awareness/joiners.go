@@ -120,7 +120,7 @@ func (s *Schedule) welcome(ctx context.Context, looked []*storage.Sendout, joine
 	}
 	return s.db.Tx(ctx, func(tx *storage.Tx) error {
 		for _, b := range looked {
-			if err := tx.LookedForJoiners(b.ID, version); err != nil {
+			if err := tx.LookedForJoiners(b, version); err != nil {
 				return err
 			}
 		}
