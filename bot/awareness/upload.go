@@ -19,8 +19,8 @@ import (
 	"ismsbot/storage"
 )
 
-// mediaPath begins the address of a poster that is kept here, as a text has it: where
-// it is fetched is the configuration's to say, and may change.
+// mediaPath begins the address of a poster that is kept here, as a text has it:
+// where it is fetched is the configuration's to say, and may change.
 const mediaPath = "/media/"
 
 // The limits of a poster that is handed in. A picture is never drawn here, but

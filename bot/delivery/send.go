@@ -136,8 +136,8 @@ func (p *parcel) begin(tx *storage.Tx, shows int64, drawn *chat.Card) (*chat.Car
 }
 
 // outOfTime holds back what its reader's hours do not allow: a request and one
-// of many wait for them to begin, a digest of another day or hour is planned anew, together
-// with what has come up since.
+// of many wait for them to begin, a digest of another day or hour is planned
+// anew, together with what has come up since.
 func (p *parcel) outOfTime(tx *storage.Tx) (bool, error) {
 	if p.kind == forMany {
 		return p.putBackUntil(tx, p.Delivery)

@@ -59,9 +59,9 @@ const (
 	SourcePlanReview = "comms_review"
 )
 
-// ProposedWording is what a broadcast about a planned communication is to say,
-// as keys of words with what belongs to them: a poster has a text for each
-// month. Empty for what has none.
+// ProposedWording names what a broadcast about a planned communication of the
+// built-in year is to say, for whoever has words to look for: a poster has others
+// in each month.
 func ProposedWording(kind string, due Date) string {
 	if kind == "poster" {
 		return "poster_" + strconv.Itoa(int(due.Time().Month()))
