@@ -26,7 +26,7 @@ func tellable(c *desk.Call) (*storage.EventRecord, error) {
 	switch {
 	case err != nil:
 		return nil, err
-	case e == nil || !e.FileAt.IsZero() || !isms.Shift{People: c.People, Today: c.Today}.May(c.Person):
+	case e == nil || !e.FileAt.IsZero() || !isms.Shift{People: c.People, Today: c.Office.Calendar(nil).Today(c.Now)}.May(c.Person):
 		return nil, isms.Refuse(isms.NotFound, "refuse.not_found", "id", c.Line.ID)
 	case !e.Closed():
 		return nil, isms.Refuse(isms.Conflict, "refuse.event_not_closed", "id", e.ID())
