@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -109,13 +108,5 @@ func failed(err error) error {
 // mayFetch tells whether an address is one of Slack's files, or where the
 // operator's api_url leads.
 func (s *Slack) mayFetch(from string) bool {
-	u, err := url.Parse(from)
-	if err != nil || u.User != nil || u.Opaque != "" {
-		return false
-	}
-	if u.Scheme == s.apiURL.Scheme && strings.EqualFold(u.Host, s.apiURL.Host) {
-		return true
-	}
-	host := strings.ToLower(u.Host)
-	return u.Scheme == "https" && (host == "files.slack.com" || host == "files.slack-gov.com")
+	return s.leadsTo(from, "files.slack.com", "files.slack-gov.com")
 }

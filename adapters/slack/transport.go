@@ -7,12 +7,19 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 )
 
 // mayFollow tells whether a response_url leads to Slack, or to where the
 // operator's api_url does.
 func (s *Slack) mayFollow(to string) bool {
+	return s.leadsTo(to, "hooks.slack.com", "hooks.slack-gov.com")
+}
+
+// leadsTo tells whether an address is on one of Slack's hosts, or where the
+// operator's api_url leads.
+func (s *Slack) leadsTo(to string, hosts ...string) bool {
 	u, err := url.Parse(to)
 	if err != nil || u.User != nil || u.Opaque != "" {
 		return false
@@ -20,8 +27,7 @@ func (s *Slack) mayFollow(to string) bool {
 	if u.Scheme == s.apiURL.Scheme && strings.EqualFold(u.Host, s.apiURL.Host) {
 		return true
 	}
-	host := strings.ToLower(u.Host)
-	return u.Scheme == "https" && (host == "hooks.slack.com" || host == "hooks.slack-gov.com")
+	return u.Scheme == "https" && slices.Contains(hosts, strings.ToLower(u.Host))
 }
 
 // post sends JSON without a token and wants a 2xx.
