@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -187,13 +188,13 @@ func listOptions(c *desk.Call) ([]chat.Option, error) {
 	for _, l := range all[:min(most, len(all))] {
 		out = append(out, chat.Option{Label: c.Say("audience.list", "list", l.Name), Value: string(isms.OfList) + ":" + l.Name})
 	}
-	var sites []string
+	seen := map[string]bool{}
 	for _, p := range c.People.All() {
-		if p.Site != "" && !p.Left && !slices.Contains(sites, p.Site) {
-			sites = append(sites, p.Site)
+		if p.Site != "" && !p.Left {
+			seen[p.Site] = true
 		}
 	}
-	slices.Sort(sites)
+	sites := slices.Sorted(maps.Keys(seen))
 	for _, s := range sites[:min(most, len(sites))] {
 		out = append(out, chat.Option{Label: c.Say("audience.site", "site", s), Value: string(isms.OfSite) + ":" + s})
 	}

@@ -37,7 +37,9 @@ func (s *Schedule) again(ctx context.Context, b *storage.Sendout, others bool) e
 	for b.State == isms.Sending && ctx.Err() == nil {
 		var marked []*storage.Recipient
 		err := s.db.View(ctx, func(tx *storage.Tx) (err error) {
-			marked, err = tx.ToAskAgain(b.ID, b.Version, chunk)
+			if marked, err = tx.ToAskAgain(b.ID, b.Version, chunk); err == nil && len(marked) > 0 {
+				_, err = s.o.People(tx) // read here, where nobody waits to write
+			}
 			return err
 		})
 		if err != nil || len(marked) == 0 {
