@@ -3,6 +3,8 @@ package desk
 import (
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"ismsbot/bot/chat"
 	"ismsbot/bot/isms"
@@ -138,9 +140,9 @@ func (r Reader) Named(word string) *isms.Person {
 		case p.Left:
 		case p.Email == word:
 			email = append(email, p)
-		case strings.ToLower(p.Name) == word:
+		case isLower(word, p.Name):
 			name = append(name, p)
-		case strings.ToLower(p.FirstName()) == word:
+		case isLower(word, p.FirstName()):
 			first = append(first, p)
 		}
 	}
@@ -153,4 +155,16 @@ func (r Reader) Named(word string) *isms.Person {
 		}
 	}
 	return nil
+}
+
+// isLower tells whether the word is s in lower case, and makes no copy of it.
+func isLower(word, s string) bool {
+	for _, r := range s {
+		w, size := utf8.DecodeRuneInString(word)
+		if size == 0 || w != unicode.ToLower(r) {
+			return false
+		}
+		word = word[size:]
+	}
+	return word == ""
 }
