@@ -201,11 +201,7 @@ func record(c *desk.Call) (chat.Reply, error) {
 	if !b.Out() {
 		return chat.Reply{}, b.Stands()
 	}
-	words := c.In.Fields["people"]
-	if c.In.Kind != chat.Submitted {
-		_, words, _ = c.Line.Number(prefix)
-	}
-	people, r := named(c, words)
+	people, r := named(c, recorded(c))
 	if r == nil && len(people) == 0 {
 		r = isms.Refuse(isms.Invalid, "refuse.record_who", "id", isms.MessageID(b.ID))
 	}

@@ -2,7 +2,6 @@ package awareness
 
 import (
 	"errors"
-	"slices"
 	"strings"
 	"time"
 
@@ -256,22 +255,4 @@ func languages() []string {
 		out = append(out, tag.String())
 	}
 	return out
-}
-
-// named reads several people, each by e-mail, name or mention.
-func named(c *desk.Call, words string) ([]isms.PersonID, *isms.Refusal) {
-	var out []isms.PersonID
-	for word := range strings.FieldsFuncSeq(words, func(r rune) bool { return r == ',' || r == ';' || r == '\n' }) {
-		if word = strings.TrimSpace(word); word == "" {
-			continue
-		}
-		p, rest, err := c.Meant(word)
-		if err != nil || p == nil || rest != "" {
-			return nil, isms.Refuse(isms.Invalid, "refuse.who", "words", desk.Brief(word, 40))
-		}
-		if !slices.Contains(out, p.ID) {
-			out = append(out, p.ID)
-		}
-	}
-	return out, nil
 }

@@ -51,8 +51,30 @@ func attendance(c *desk.Call) (chat.Reply, error) {
 	return c.Sentence("training.attendance_kept", "people", c.Count("who.people", len(people)), "title", t.Title, "day", c.Day(on)), nil
 }
 
+// roll is who was there, found beside the writer: each name is looked for among
+// everybody.
+type roll struct {
+	on     isms.Date
+	people []isms.PersonID
+}
+
+func attendanceAhead(c *desk.Call) (any, error) {
+	if !plans(c.Reader) {
+		return nil, nil
+	}
+	_, rest, err := named(c)
+	if err != nil {
+		return nil, err
+	}
+	on, people, err := whoWasThere(c, rest)
+	return roll{on, people}, err
+}
+
 // whoWasThere reads the form, or "2026-03-13 Jon Reed, mia@example.com".
 func whoWasThere(c *desk.Call, line string) (on isms.Date, people []isms.PersonID, err error) {
+	if x, ok := c.Ready.(roll); ok {
+		return x.on, x.people, nil
+	}
 	if c.In.Kind != chat.Submitted {
 		on, words, ok := desk.ParseDay(line, c.Today)
 		if !ok || on.After(c.Today) {

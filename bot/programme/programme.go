@@ -18,7 +18,7 @@ func Area() desk.Area {
 		{Verb: "plan-new", May: plans, Refused: "refuse.plan", Hidden: true, FormAlways: true, Form: newForm, Run: addNew},
 		{Verb: "training", May: reads, Refused: "refuse.plan", Run: training, Ahead: coursesAhead},
 		{Verb: "training-new", May: plans, Refused: "refuse.plan", Hidden: true, FormAlways: true, Form: newTrainingForm, Run: newTraining},
-		{Verb: "attendance", May: plans, Refused: "refuse.plan", Hidden: true, FormAlways: true, Form: attendanceForm, Run: attendance},
+		{Verb: "attendance", May: plans, Refused: "refuse.plan", Hidden: true, FormAlways: true, Form: attendanceForm, Run: attendance, Ahead: attendanceAhead},
 		{Verb: "effect", May: plans, Refused: "refuse.plan", Hidden: true, FormAlways: true, Form: effectForm, Run: effect, Ahead: coursesAhead},
 		{Verb: "learn", Item: true, Hidden: true, FormAlways: true, Form: learnForm, Run: learn},
 	}}
