@@ -54,6 +54,11 @@ func (o *Office) Crowd(tx *storage.Tx) (*Crowd, error) {
 	if c := o.crowd.Load(); c != nil && c.version == version {
 		return c, nil
 	}
+	o.reading.Lock() // whoever comes meanwhile waits for this rather than reads the same
+	defer o.reading.Unlock()
+	if c := o.crowd.Load(); c != nil && c.version == version {
+		return c, nil
+	}
 	all, err := tx.AllPeople()
 	if err != nil {
 		return nil, err

@@ -55,8 +55,9 @@ type Office struct {
 	// Create adds an item to the register and tells its owner.
 	Create func(c *Call, it *storage.Record) error
 
-	zones sync.Map // zone name → *time.Location
-	crowd atomic.Pointer[Crowd]
+	zones   sync.Map // zone name → *time.Location
+	crowd   atomic.Pointer[Crowd]
+	reading sync.Mutex // everybody
 }
 
 // Calendar is the organisation's in the person's zone and hours; for nil, the
