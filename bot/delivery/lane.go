@@ -199,6 +199,12 @@ func (l *lane) handle(ctx context.Context, d *storage.Delivery) {
 	defer l.busy.Add(-1)
 	keep := context.WithoutCancel(ctx)
 	turn, err := l.turn(ctx, d)
+	if err == nil { // people are read here where they have changed: nobody waits to write
+		err = l.DB.View(keep, func(tx *storage.Tx) error {
+			_, err := l.People(tx)
+			return err
+		})
+	}
 	if err != nil || !l.may(ctx, d) {
 		l.note(l.DB.Tx(keep, func(tx *storage.Tx) error { return tx.PutBack(d, l.Now(), d.Error) }))
 		return
