@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"ismsbot/bot"
+	"ismsbot/bot/bottest"
 	"ismsbot/bot/chat"
 	"ismsbot/bot/isms"
 )
@@ -43,14 +44,7 @@ func (h *house) kinds(n int) (out []string) {
 	return out
 }
 
-func says(t testing.TB, got string, wants ...string) {
-	t.Helper()
-	for _, want := range wants {
-		if !strings.Contains(got, want) {
-			t.Errorf("nothing says %q in\n%s", want, got)
-		}
-	}
-}
+var says = bottest.Has
 
 func TestAReportIsReceivedAndReachesThoseWhoDecideAtOnceAtNight(t *testing.T) {
 	h := newReports(t).at("2026-03-15 23:30") // a Sunday

@@ -2,16 +2,12 @@ package bot_test
 
 import (
 	"context"
-	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"ismsbot/bot"
-	"ismsbot/bot/chat"
+	"ismsbot/bot/bottest"
 	"ismsbot/bot/chat/chattest"
 	"ismsbot/bot/isms"
 	"ismsbot/storage"
@@ -40,57 +36,19 @@ var household = [][6]string{
 //	TSK-1 Priya, in 3 days, quarterly, with evidence
 //	TSK-2 Grace, 2 days late             TSK-3 Klara, due today
 type house struct {
-	*bot.Bot
+	*bottest.House
 	t     testing.TB
 	path  string
 	db    *storage.DB
 	slack *chattest.Messenger
 	now   time.Time
-	calls int
 }
-
-// emptyDB is a database in which nothing has happened, made once: its schema
-// takes longer than most tests do.
-var emptyDB = sync.OnceValues(func() ([]byte, error) {
-	dir, err := os.MkdirTemp("", "isms")
-	if err != nil {
-		return nil, err
-	}
-	defer os.RemoveAll(dir)
-	path := filepath.Join(dir, "isms.db")
-	db, err := storage.Open(context.Background(), path)
-	if err != nil {
-		return nil, err
-	}
-	if err := db.Close(); err != nil {
-		return nil, err
-	}
-	return os.ReadFile(path)
-})
 
 func newHouse(t testing.TB, change ...func(*bot.Config)) *house {
 	t.Helper()
-	h := &house{t: t, path: filepath.Join(t.TempDir(), "isms.db"), slack: &chattest.Messenger{}, now: time.Date(2026, 3, 16, 9, 0, 0, 0, time.UTC)}
-	empty, err := emptyDB()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(h.path, empty, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	if h.db, err = storage.Open(context.Background(), h.path); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { h.db.Close() })
-	c := bot.Config{DB: h.db, Messengers: map[string]chat.Messenger{"slack": h.slack}, Now: func() time.Time { return h.now }, Cadence: isms.DefaultCadence,
-		Organisation: bot.Organisation{Name: "Example", Language: "en", Calendar: isms.Calendar{Zone: time.UTC, From: 540, To: 1020,
-			Working: [7]bool{false, true, true, true, true, true, false}}}}
-	for _, f := range change {
-		f(&c)
-	}
-	if h.Bot, err = bot.New(c); err != nil {
-		t.Fatal(err)
-	}
+	h := &house{t: t, now: time.Date(2026, 3, 16, 9, 0, 0, 0, time.UTC)}
+	h.House = bottest.New(t, func() time.Time { return h.now }, change...)
+	h.path, h.db, h.slack = h.Path, h.DB, h.Slack
 	for _, p := range household {
 		h.moveIn(p)
 	}
@@ -151,63 +109,6 @@ func (h *house) add(it isms.Item, owner, due string) isms.ItemID {
 	return r.ID
 }
 
-func (h *house) write(f func(*storage.Tx) error) {
-	h.t.Helper()
-	if err := h.db.Tx(context.Background(), f); err != nil {
-		h.t.Fatal(err)
-	}
-}
-
-// change alters a person as a later import would.
-func (h *house) change(name string, f func(*storage.Profile)) {
-	h.t.Helper()
-	p := h.person(name)
-	f(p)
-	h.write(func(tx *storage.Tx) error { return tx.SavePerson(p) })
-}
-
-// account is somebody's on Slack.
-func account(name string) chat.Account {
-	return chat.Account{Platform: "slack", ID: "U" + strings.ToUpper(name)}
-}
-
-func (h *house) do(in chat.Invocation) chat.Reply {
-	h.t.Helper()
-	if in.ID == "" {
-		h.calls++
-		in.ID = fmt.Sprint("h", h.calls)
-	}
-	reply, err := h.Handle(context.Background(), in)
-	if err != nil {
-		h.t.Fatalf("%q: %v", in.Text, err)
-	}
-	if reply.Replaces { // as an adapter does
-		if err := h.slack.Update(context.Background(), chat.Address{Platform: "slack", To: in.From.ID}, in.Message, *reply.Card); err != nil {
-			h.t.Fatalf("%q replaces %s: %v", in.Text, in.Message, err)
-		}
-	}
-	return reply
-}
-
-func (h *house) says(name, text string) chat.Reply {
-	h.t.Helper()
-	return h.do(chat.Invocation{From: account(name), Kind: chat.Typed, Text: text, Private: true})
-}
-
-func (h *house) presses(name, text string, on chat.MessageRef) chat.Reply {
-	h.t.Helper()
-	return h.do(chat.Invocation{From: account(name), Kind: chat.Pressed, Text: text, Message: on, Private: true})
-}
-
-func (h *house) submits(name, text string, on chat.MessageRef, fields ...string) chat.Reply {
-	h.t.Helper()
-	in := chat.Invocation{From: account(name), Kind: chat.Submitted, Text: text, Message: on, Private: true, Fields: map[string]string{}}
-	for i := 0; i < len(fields); i += 2 {
-		in.Fields[fields[i]] = fields[i+1]
-	}
-	return h.do(in)
-}
-
 // tick is what the scheduler does.
 func (h *house) tick() {
 	h.t.Helper()
@@ -221,10 +122,6 @@ func (h *house) tick() {
 // at sets the clock.
 func (h *house) at(s string) *house {
 	h.t.Helper()
-	now, err := time.Parse("2006-01-02 15:04", s)
-	if err != nil {
-		h.t.Fatal(err)
-	}
-	h.now = now
+	h.now = bottest.Time(h.t, s)
 	return h
 }

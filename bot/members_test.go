@@ -1,7 +1,6 @@
 package bot_test
 
 import (
-	"database/sql"
 	"encoding/json"
 	"slices"
 	"strings"
@@ -33,27 +32,9 @@ func (d *desk) queued(to chat.Address) (out []chat.Card) {
 	return out
 }
 
-// column reads one column of text beside the bot.
-func (d *desk) column(query string, args ...any) (out []string) {
+func (d *desk) column(query string, args ...any) []string {
 	d.t.Helper()
-	raw, err := sql.Open("sqlite", d.path)
-	if err != nil {
-		d.t.Fatal(err)
-	}
-	defer raw.Close()
-	rows, err := raw.Query(query, args...)
-	if err != nil {
-		d.t.Fatal(err)
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var s string
-		if err := rows.Scan(&s); err != nil {
-			d.t.Fatal(err)
-		}
-		out = append(out, s)
-	}
-	return out
+	return d.Column(query, args...)
 }
 
 func (d *desk) accounts(email string) (out []string) {

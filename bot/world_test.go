@@ -6,13 +6,12 @@ import (
 	"database/sql"
 	"fmt"
 	"log/slog"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	"ismsbot/bot"
+	"ismsbot/bot/bottest"
 	"ismsbot/bot/chat"
 	"ismsbot/bot/chat/chattest"
 	"ismsbot/bot/isms"
@@ -34,22 +33,11 @@ type world struct {
 	calls  int
 }
 
-// newWorld opens a database in memory-backed storage where there is some: a
-// simulated year commits thousands of times.
 func newWorld(t testing.TB, change ...func(*bot.Config)) *world {
 	t.Helper()
-	dir := t.TempDir()
-	if fast, err := os.MkdirTemp("/dev/shm", "ismsbot"); err == nil {
-		dir = fast
-		t.Cleanup(func() { os.RemoveAll(fast) })
-	}
-	w := &world{t: t, path: filepath.Join(dir, "isms.db"), slack: &chattest.Messenger{}, ids: map[string]isms.PersonID{}}
-	w.config = bot.Config{
-		Messengers: map[string]chat.Messenger{"slack": w.slack}, Now: time.Now, Cadence: isms.DefaultCadence,
-		Log: slog.New(slog.NewTextHandler(&w.log, nil)),
-		Organisation: bot.Organisation{Name: "Example", Language: "en", Calendar: isms.Calendar{
-			Zone: time.UTC, From: 540, To: 1020, Working: [7]bool{false, true, true, true, true, true, false}}},
-	}
+	w := &world{t: t, path: bottest.Empty(t), slack: &chattest.Messenger{}, ids: map[string]isms.PersonID{}}
+	w.config = bottest.Config(w.slack, time.Now)
+	w.config.Log = slog.New(slog.NewTextHandler(&w.log, nil))
 	for _, f := range change {
 		f(&w.config)
 	}
@@ -150,18 +138,6 @@ func (w *world) item(kind isms.Kind, owner, due string, change ...func(*isms.Ite
 	return it.ID
 }
 
-func date(t testing.TB, s string) isms.Date {
-	t.Helper()
-	if s == "" {
-		return isms.Date{}
-	}
-	d, err := isms.ParseDate(s)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return d
-}
-
 // says has a person type a command and gives the answer in plain text.
 func (w *world) says(name, text string) string {
 	w.t.Helper()
@@ -181,10 +157,7 @@ func (w *world) says(name, text string) string {
 func (w *world) submits(name, text string, fields ...string) {
 	w.t.Helper()
 	w.calls++
-	in := chat.Invocation{ID: fmt.Sprint("form ", w.calls), From: chat.Account{Platform: "slack", ID: name}, Kind: chat.Submitted, Text: text, Private: true, Fields: map[string]string{}}
-	for i := 0; i < len(fields); i += 2 {
-		in.Fields[fields[i]] = fields[i+1]
-	}
+	in := chat.Invocation{ID: fmt.Sprint("form ", w.calls), From: chat.Account{Platform: "slack", ID: name}, Kind: chat.Submitted, Text: text, Private: true, Fields: bottest.Fields(fields...)}
 	if reply, err := w.bot.Handle(context.Background(), in); err != nil || len(reply.Errors) > 0 {
 		w.t.Fatalf("%s sends %q: %v %v", name, text, reply.Errors, err)
 	}
@@ -219,10 +192,7 @@ func (w *world) until(at time.Time, every time.Duration) {
 // at sleeps to the instant without ticking.
 func (w *world) at(s string) {
 	w.t.Helper()
-	at, err := time.Parse("2006-01-02 15:04", s)
-	if err != nil {
-		w.t.Fatal(err)
-	}
+	at := bottest.Time(w.t, s)
 	if at.Before(time.Now()) {
 		w.t.Fatalf("%s is over", s)
 	}
@@ -232,28 +202,7 @@ func (w *world) at(s string) {
 // rows asks the database itself.
 func (w *world) rows(query string, args ...any) []string {
 	w.t.Helper()
-	raw, err := sql.Open("sqlite", w.path)
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	defer raw.Close()
-	rows, err := raw.Query(query, args...)
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	defer rows.Close()
-	var out []string
-	for rows.Next() {
-		var s string
-		if err := rows.Scan(&s); err != nil {
-			w.t.Fatal(err)
-		}
-		out = append(out, s)
-	}
-	if err := rows.Err(); err != nil {
-		w.t.Fatal(err)
-	}
-	return out
+	return (&bottest.Store{T: w.t, Path: w.path}).Column(query, args...)
 }
 
 // exec changes the database behind the bot's back.

@@ -222,18 +222,3 @@ func TestAReplayAddsNothing(t *testing.T) {
 		t.Errorf("Kemi has %d messages", n)
 	}
 }
-
-// buttonsOf are all buttons of a card.
-func buttonsOf(c *chat.Card) (out []chat.Button) {
-	for _, b := range c.Blocks {
-		switch b := b.(type) {
-		case chat.Buttons:
-			out = append(append(out, b.Shown...), b.More...)
-		case chat.List:
-			for _, r := range b.Rows {
-				out = append(out, r.Menu...)
-			}
-		}
-	}
-	return out
-}
