@@ -206,6 +206,7 @@ func TestANeutralNotificationHidesWhatItIsAbout(t *testing.T) {
 }
 
 func TestNobodyIsOfferedAButtonThatAlwaysRefuses(t *testing.T) {
+	t.Parallel()
 	h := newHouse(t)
 	h.now = h.now.AddDate(0, 0, 1)
 	for _, who := range []string{"priya", "jon", "lena", "grace", "sam", "daniel", "nora", "mia", "klara", "tom"} {

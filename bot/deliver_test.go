@@ -15,9 +15,11 @@ import (
 	"ismsbot/storage"
 )
 
-// inBubble runs the test with a free clock, from Mon 3 January 2000, 09:00 UTC.
+// inBubble runs the test with a free clock, from Mon 3 January 2000, 09:00 UTC,
+// and beside others: nothing in there waits for a real clock.
 func inBubble(t *testing.T, f func(t *testing.T)) {
 	t.Helper()
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		time.Sleep(57 * time.Hour)
 		f(t)

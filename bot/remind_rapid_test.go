@@ -66,6 +66,7 @@ func drawStory(t *rapid.T) story {
 // TestNoStoryTellsAnythingTwiceOrNever searches for a course of events in which
 // an owner hears something twice, at a wrong time, or not at all.
 func TestNoStoryTellsAnythingTwiceOrNever(t *testing.T) {
+	t.Parallel()
 	stories := 0
 	rapid.Check(t, func(rt *rapid.T) {
 		if stories++; raced && stories > 20 {

@@ -14,6 +14,7 @@ import (
 func TestTwoBotsOnOneDatabaseShareTheWork(t *testing.T) {
 	for _, skew := range []time.Duration{0, 20 * time.Millisecond, 5 * time.Second} {
 		t.Run(skew.String(), func(t *testing.T) {
+			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				y := newYear(t, "Ann", "Dan", "Gus", "Joe")
 				y.config.Now = func() time.Time { return time.Now().Add(skew) }

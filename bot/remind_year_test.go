@@ -118,6 +118,7 @@ func newYear(t *testing.T, names ...string) *year {
 }
 
 func TestAYearOfReminders(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		y := newYear(t, slices.Sorted(maps.Keys(owners))...)
 		y.live("2000-01-20 10:30")

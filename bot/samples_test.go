@@ -1,19 +1,34 @@
 package bot_test
 
 import (
+	"context"
 	"strings"
+	"sync"
 	"testing"
 
 	"ismsbot/bot"
 )
 
+// sampled are the samples by language, made once: it takes seconds. Nobody
+// changes them.
+var sampled = map[string]func() ([]bot.Sample, error){
+	"en": sync.OnceValues(func() ([]bot.Sample, error) { return bot.Samples(context.Background(), "en") }),
+	"de": sync.OnceValues(func() ([]bot.Sample, error) { return bot.Samples(context.Background(), "de") }),
+}
+
+func samples(t *testing.T, language string) []bot.Sample {
+	t.Helper()
+	all, err := sampled[language]()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
 func TestEverySampleCanBeMadeInEveryLanguage(t *testing.T) {
+	t.Parallel()
 	for _, language := range []string{"en", "de"} {
-		samples, err := bot.Samples(t.Context(), language)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, s := range samples {
+		for _, s := range samples(t, language) {
 			if s.Card != nil {
 				text := s.Card.Text()
 				if s.Card.Summary == "" || text == "" || strings.ContainsAny(text+s.Card.Summary, "‹{") {
@@ -26,13 +41,10 @@ func TestEverySampleCanBeMadeInEveryLanguage(t *testing.T) {
 }
 
 func TestAButtonTellsBeforehandThatItOpensAForm(t *testing.T) {
+	t.Parallel()
 	for _, language := range []string{"en", "de"} {
-		samples, err := bot.Samples(t.Context(), language)
-		if err != nil {
-			t.Fatal(err)
-		}
 		buttons, forms := 0, 0
-		for _, s := range samples {
+		for _, s := range samples(t, language) {
 			for _, b := range buttonsOf(s.Card) {
 				buttons++
 				if b.Form {

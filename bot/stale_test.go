@@ -55,6 +55,7 @@ func TestStaleButtonsExplainThemselves(t *testing.T) {
 		}, "done CA-1", nil, "refuse.done", "CA-1 was done on Mon 16 Mar 2026 by Tom Baker. Nothing was changed.", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			h := newHouse(t)
 			h.tick()
 			digest := h.last("priya").Ref

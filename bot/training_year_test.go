@@ -72,6 +72,7 @@ func TestJoinersGetWhatIsGivenToAllInOneMessage(t *testing.T) {
 }
 
 func TestTrainingsOverAYear(t *testing.T) {
+	t.Parallel()
 	h := withComms(t)
 	h.course("1", "Odd mails", "everyone", "yearly", "soon", "10") // due on 30 March
 	h.course("2", "Forklift keys", "operations", "yearly", "soon", "2")
