@@ -99,15 +99,15 @@ func members(c *desk.Call, b *storage.Sendout) ([]isms.PersonID, error) {
 }
 
 // preview shows a draft exactly as its readers will see it, with what will be
-// on record of it: what, when, with whom, how. The head count that it names is
-// the one with which it can be sent.
+// on record of it: what, when, with whom, how. Once its sender has seen it, it
+// can be sent to those people, by the head count that it names.
 func preview(c *desk.Call, b *storage.Sendout) (chat.Reply, error) {
 	m, err := whom(c, b)
 	if err != nil {
 		return chat.Reply{}, err
 	}
 	b.Count = len(m.people)
-	if err := c.Tx.SaveBroadcast(b); err != nil {
+	if err := seen(c, b, m.people); err != nil {
 		return chat.Reply{}, err
 	}
 	p, err := newPoster(c.Tx, c.Reader, b, b.Version, b.Edition, nil, "")
@@ -146,6 +146,18 @@ func preview(c *desk.Call, b *storage.Sendout) (chat.Reply, error) {
 	shown := p.card()
 	card.Blocks = append(card.Blocks, asSection(shown.Blocks)...)
 	return chat.Reply{Card: card}, nil
+}
+
+// seen keeps whom the sender has seen it mean. What somebody else looks at lets
+// nothing go.
+func seen(c *desk.Call, b *storage.Sendout, people []isms.PersonID) error {
+	if c.ID != b.Sender {
+		return nil
+	}
+	if _, err := c.Tx.Freeze(b.ID, people, c.Now); err != nil {
+		return err
+	}
+	return c.Tx.SaveBroadcast(b)
 }
 
 // asSection makes a card's blocks part of another card, which has a title of

@@ -2,6 +2,7 @@ package awareness
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -84,11 +85,15 @@ func sendable(c *desk.Call, b *storage.Sendout, rest string) ([]isms.PersonID, e
 	if err != nil {
 		return nil, err
 	}
+	before, err := c.Tx.Frozen(b.ID)
+	if err != nil {
+		return nil, err
+	}
 	count, err := strconv.Atoi(strings.TrimSpace(typed))
 	switch {
 	case err != nil || count != b.Count:
 		return nil, c.AtField("count", isms.Refuse(isms.Invalid, "refuse.send_count", "id", isms.MessageID(b.ID)))
-	case len(people) != b.Count:
+	case !slices.Equal(people, before): // as many others, too
 		return nil, c.AtField("count", isms.Refuse(isms.Invalid, "refuse.send_changed", "id", isms.MessageID(b.ID)))
 	case count == 0:
 		return nil, c.AtField("count", isms.Refuse(isms.Invalid, "refuse.send_nobody", "id", isms.MessageID(b.ID)))
