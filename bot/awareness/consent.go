@@ -1,6 +1,8 @@
 package awareness
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"slices"
 	"strings"
@@ -11,14 +13,20 @@ import (
 	"ismsbot/storage"
 )
 
-// draftHash names what a draft says, in all its languages.
+// draftHash names what a draft says, in all its languages, and to whom.
 func draftHash(tx *storage.Tx, b *storage.Sendout) (string, error) {
-	texts, err := tx.BroadcastTexts(b.ID, b.Version, b.Edition)
+	return saysHash(tx, b, b.Version, b.Edition)
+}
+
+// saysHash is draftHash for the words of an edition.
+func saysHash(tx *storage.Tx, b *storage.Sendout, version, edition int) (string, error) {
+	texts, err := tx.BroadcastTexts(b.ID, version, edition)
 	var out []string
 	for _, t := range texts {
 		out = append(out, t.Sha256)
 	}
-	return strings.Join(out, " "), err
+	to := sha256.Sum256([]byte(ruleKey(b.Audience)))
+	return strings.Join(append(out, hex.EncodeToString(to[:8])), " "), err
 }
 
 // consentOf is what somebody said to the draft as it is now; asked where they

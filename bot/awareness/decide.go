@@ -1,6 +1,8 @@
 package awareness
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"strconv"
 
@@ -30,10 +32,14 @@ func decideCard(tx *storage.Tx, r desk.Reader, b *storage.Sendout, first bool) (
 	if err != nil || p == nil {
 		return nil, err
 	}
+	saw, err := mark(tx, b)
+	if err != nil {
+		return nil, err
+	}
 	head := r.Say(key, "name", r.NameOf(b.Sender), "title", b.Title, "id", isms.MessageID(b.ID))
 	card := &chat.Card{Summary: r.Say("decide.summary", "name", r.FirstNameOf(b.Sender), "count", strconv.Itoa(b.Count), "id", isms.MessageID(b.ID)),
 		Blocks: []chat.Block{chat.Text{Style: chat.Title, Text: head}, chat.Facts{Facts: record74(r, b)}}}
-	yes := button(r, b, "button.msg_agree", "approve"+id(b)+" "+mark(b), "count", strconv.Itoa(b.Count))
+	yes := button(r, b, "button.msg_agree", "approve"+id(b)+" "+saw, "count", strconv.Itoa(b.Count))
 	yes.Look = chat.Primary
 	card.Blocks = append(card.Blocks, chat.Buttons{Shown: []chat.Button{yes, button(r, b, "button.say_no", "reject"+id(b))}},
 		chat.Text{Style: chat.Quiet, Text: r.Say("decide.why")}, chat.Text{Style: chat.Section, Text: r.Say("preview.as_read")}, chat.Divider{})
@@ -42,13 +48,15 @@ func decideCard(tx *storage.Tx, r desk.Reader, b *storage.Sendout, first bool) (
 }
 
 // mark names what a second person saw, so that a button under older words
-// agrees to nothing else.
-func mark(b *storage.Sendout) string {
+// agrees to nothing else. A draft is written anew under the same numbers.
+func mark(tx *storage.Tx, b *storage.Sendout) (string, error) {
 	version, edition := b.Version, b.Edition
 	if b.Change != isms.NoChange {
 		version, edition = b.After(b.Change)
 	}
-	return fmt.Sprintf("%d.%d.%d", version, edition, b.Count)
+	says, err := saysHash(tx, b, version, edition)
+	sum := sha256.Sum256(fmt.Append(nil, says, b.From, b.At.Unix(), b.AckBy, b.Urgent, b.Named))
+	return fmt.Sprintf("%d.%d.%d.%s", version, edition, b.Count, hex.EncodeToString(sum[:8])), err
 }
 
 // approve lets a broadcast, or a change of its words, go.
@@ -60,7 +68,11 @@ func approve(c *desk.Call) (chat.Reply, error) {
 	if r := b.MayDecide(c.Person, c.People); r != nil {
 		return chat.Reply{}, r
 	}
-	if rest != mark(b) { // typed, or under an older draft: they see first what they agree to
+	saw, err := mark(c.Tx, b)
+	if err != nil {
+		return chat.Reply{}, err
+	}
+	if rest != saw { // typed, or under an older draft: they see first what they agree to
 		card, err := decideCard(c.Tx, c.Reader, b, false)
 		return chat.Reply{Card: card}, err
 	}
