@@ -102,27 +102,27 @@ func countDigits(s string) (n int) {
 // NamedIn finds whom a text names: surely, by the whole name or the e-mail, and
 // perhaps, by a first or a last name, which can be others' or a word.
 func NamedIn(text string, people []*Person) (surely, perhaps []PersonID) {
-	add := func(list []PersonID, id PersonID) []PersonID {
-		if slices.Contains(list, id) {
-			return list
-		}
-		return append(list, id)
-	}
 	for _, n := range names(text, people) {
 		if n.whole {
-			surely = add(surely, n.person)
+			surely = append(surely, n.person)
 		} else {
-			perhaps = add(perhaps, n.person)
+			perhaps = append(perhaps, n.person)
 		}
 	}
 	emails := strings.Join(slices.DeleteFunc(strings.Fields(strings.ToLower(text)), func(s string) bool { return !strings.Contains(s, "@") }), " ")
 	for _, p := range people {
 		if emails != "" && p.Email != "" && strings.Contains(emails, p.Email) {
-			surely = add(surely, p.ID)
+			surely = append(surely, p.ID)
 		}
 	}
-	perhaps = slices.DeleteFunc(perhaps, func(id PersonID) bool { return slices.Contains(surely, id) })
-	return surely, perhaps
+	named := map[PersonID]bool{}
+	again := func(id PersonID) bool {
+		before := named[id]
+		named[id] = true
+		return before
+	}
+	surely = slices.DeleteFunc(surely, again)
+	return surely, slices.DeleteFunc(perhaps, again)
 }
 
 // naming is one place at which a text names somebody.
@@ -133,11 +133,25 @@ type naming struct {
 }
 
 // names finds all such places, in order, at one place the longest first. A whole
-// name counts however it is written, a part of it as it is written.
+// name counts however it is written, a part of it as it is written. Of those who
+// share a part each stands at its first place, one of them at all.
 func names(text string, people []*Person) (out []naming) {
 	words := map[string]bool{}
-	for w := range strings.FieldsFuncSeq(strings.ToLower(text), notInWord) {
+	lower := strings.ToLower(text)
+	for w := range strings.FieldsFuncSeq(lower, notInWord) {
 		words[w] = true
+	}
+	known := map[string][]naming{} // thousands have the same first name
+	part := func(name string, p *Person) {
+		found, ok := known[name]
+		if !ok {
+			found = places(text, regexp.QuoteMeta(name), naming{person: p.ID})
+			known[name] = found[:min(1, len(found))]
+		}
+		for _, n := range found {
+			n.person = p.ID
+			out = append(out, n)
+		}
 	}
 	for _, p := range people {
 		if !anyOf(words, p.Name) { // nearly everybody
@@ -149,10 +163,12 @@ func names(text string, people []*Person) (out []naming) {
 			continue
 		}
 		if len(parts) > 1 {
-			out = append(out, places(text, `(?i)`+regexp.QuoteMeta(p.Name), naming{person: p.ID, whole: true})...)
-			out = append(out, places(text, regexp.QuoteMeta(last), naming{person: p.ID})...)
+			if strings.Contains(lower, strings.ToLower(p.Name)) {
+				out = append(out, places(text, `(?i)`+regexp.QuoteMeta(p.Name), naming{person: p.ID, whole: true})...)
+			}
+			part(last, p)
 		}
-		out = append(out, places(text, regexp.QuoteMeta(first), naming{person: p.ID})...)
+		part(first, p)
 	}
 	slices.SortStableFunc(out, func(a, b naming) int { return cmp.Or(a.from-b.from, b.to-a.to) })
 	return out
