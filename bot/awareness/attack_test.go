@@ -103,3 +103,16 @@ func TestSenderAndReadersChangeWhileItGoes(t *testing.T) {
 	}
 	has(t, text(h.says("grace", "pause MSG-1")), "Paused")
 }
+
+// What stands last in an address says whose page it is: that is never cut off.
+func TestAButtonNamesWhosePageItOpens(t *testing.T) {
+	h := newHouse(t)
+	long := "login.example.com." + strings.Repeat("aaaaaaaa.", 10) + "evil.example"
+	h.says("mia", "broadcast to everyone | Title | Text | link https://"+long+"/x")
+	h.says("mia", "send MSG-1 9")
+	h.spread()
+	card := h.last("jon").Card
+	if label := buttonsOf(&card)[0].Label; !strings.HasSuffix(label, ".evil.example") || !strings.HasPrefix(label, "Open …") || len(label) > 75 {
+		t.Errorf("%q", label)
+	}
+}

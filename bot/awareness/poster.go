@@ -131,13 +131,19 @@ func (p *poster) picture() []chat.Block {
 	return []chat.Block{chat.Image{URL: address, Alt: p.text.Alt}}
 }
 
+// maxHost is how much of where a page is stands on its button, in bytes.
+const maxHost = 50
+
 // page is what opens the page, named by where it is.
 func (p *poster) page(address string) chat.Buttons {
 	host := address
 	if u, err := url.Parse(address); err == nil {
 		host = u.Host
 	}
-	open := button(p.Reader, p.b, "button.msg_page", "", "host", desk.Clip(host, 60))
+	if over := len(host) - maxHost; over > 0 { // whose page it is stands at the end
+		host = "…" + host[over:]
+	}
+	open := button(p.Reader, p.b, "button.msg_page", "", "host", host)
 	open.URL = address
 	return chat.Buttons{Shown: []chat.Button{open}}
 }
