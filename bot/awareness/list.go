@@ -73,11 +73,34 @@ func list(c *desk.Call) (chat.Reply, error) {
 	if name == "" || utf8.RuneCountInString(name) > maxListName || strings.ContainsAny(name, ",;:|=+") {
 		return chat.Reply{}, isms.Refuse(isms.Invalid, "refuse.list_name", "most", maxListName)
 	}
+	if l == nil {
+		if err := readsBack(c, name); err != nil {
+			return chat.Reply{}, err
+		}
+	}
 	people, r := named(c, words)
 	if r != nil {
 		return chat.Reply{}, r
 	}
 	return keepList(c, l, name, sign, people)
+}
+
+// readsBack refuses a new name that would mean somebody else in a rule: "Wardens
+// except Finance", or one that reads like that of another list.
+func readsBack(c *desk.Call, name string) error {
+	all, err := c.Tx.Lists()
+	if err != nil {
+		return err
+	}
+	var names []string
+	for _, l := range all {
+		names = append(names, l.Name)
+	}
+	a, r := isms.ParseAudience("list "+name, c.People, append(names, name))
+	if r != nil || len(a.Except) > 0 || !slices.Equal(a.Groups, []isms.Group{{Kind: isms.OfList, Value: name}}) {
+		return isms.Refuse(isms.Invalid, "refuse.list_name", "most", maxListName)
+	}
+	return nil
 }
 
 // lists are all of them.

@@ -81,3 +81,36 @@ func TestSitesOfThePeopleFileAreInTheMenu(t *testing.T) {
 		t.Errorf("%+v", form.Inputs[i].Options)
 	}
 }
+
+// No name makes a rule mean others than those on the list.
+func TestAListsNameMeansThatList(t *testing.T) {
+	h := newHouse(t)
+	h.says("mia", "list Staff = kemi@example.com")
+	for _, name := range []string{"Staff except Operations", "Staff ohne Mia Rossi", "\u017ftaff", "but not me"} {
+		before := len(h.events())
+		r := h.says("mia", "list "+name+" = jon@example.com")
+		if got := h.kinds(before); !slices.Equal(got, []string{"refused refuse.list_name"}) {
+			t.Errorf("%s: %v %s", name, got, text(r))
+		}
+	}
+	for _, name := range []string{"everyone", "Finance", "except", "Finance and Operations", "<!channel>", "=1+1", "MSG-1"} {
+		r := h.says("mia", "list "+name+" = jon@example.com")
+		if name == "=1+1" {
+			has(t, text(r), "A name for a list")
+			continue
+		}
+		has(t, text(h.says("mia", "broadcast to list "+name+" | Drill | On Friday.")), "list: "+name+" (1 person)")
+	}
+	has(t, text(h.says("mia", "broadcast to everyone | Drill | On Friday.")), "everyone (9 people)")
+}
+
+// A choice in the menu means what it says, whatever stands in the name.
+func TestAChoiceInTheMenuMeansWhatItSays(t *testing.T) {
+	h := newHouse(t)
+	h.change("kemi", func(p *storage.Profile) { p.Department = "Operations, Finance" })
+	h.change("ana", func(p *storage.Profile) { p.Department = "All except Board" })
+	for _, d := range []string{"Operations, Finance", "All except Board"} {
+		r := h.submits("mia", "broadcast", "", "title", "Drill", "text", "On Friday.", "language", "en", "audience", "department:"+d)
+		has(t, text(r), d+" (1 person)")
+	}
+}

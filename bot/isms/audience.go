@@ -61,10 +61,13 @@ var (
 // not acknowledged MSG-5". lists are the names of those that are kept. The
 // refusal repeats what it does not know.
 func ParseAudience(text string, people *People, lists []string) (Audience, *Refusal) {
+	p := audienceReader{people, lists}
+	if g, ok := p.ofKind(strings.TrimSpace(text)); ok { // whatever stands in its name
+		return Audience{Groups: []Group{g}}, nil
+	}
 	parts := exceptWord.Split(text, 2)
 	var a Audience
 	var r *Refusal
-	p := audienceReader{people, lists}
 	if a.Groups, r = p.groups(parts[0]); r != nil {
 		return Audience{}, r
 	}
@@ -121,9 +124,18 @@ func shortened(s string) string {
 	return strings.TrimSpace(s)
 }
 
+// ofKind is the group of the kind that stands before a colon.
+func (p audienceReader) ofKind(word string) (Group, bool) {
+	kind, value, ok := strings.Cut(word, ":")
+	if !ok {
+		return Group{}, false
+	}
+	return p.named(GroupKind(strings.ToLower(strings.TrimSpace(kind))), strings.TrimSpace(value))
+}
+
 func (p audienceReader) group(word string) (Group, bool) {
-	if kind, value, ok := strings.Cut(word, ":"); ok {
-		return p.named(GroupKind(strings.ToLower(strings.TrimSpace(kind))), strings.TrimSpace(value))
+	if strings.Contains(word, ":") {
+		return p.ofKind(word)
 	}
 	switch strings.ToLower(word) {
 	case "everyone", "everybody", "all", "alle":
