@@ -168,7 +168,7 @@ func (d *demo) empty(ctx context.Context) (empty bool, err error) {
 func (d *demo) serve(ctx context.Context, l net.Listener) error {
 	g, ctx := errgroup.WithContext(ctx)
 	mux := http.NewServeMux()
-	mux.Handle(mediaPattern, media{d.db, d.log})
+	mux.Handle(mediaPattern, &media{db: d.db, log: d.log})
 	mux.Handle("/", d.ground)
 	server := newHTTPServer(d.log, mux)
 	server.WriteTimeout = 0 // the stream of messages stays open

@@ -2,9 +2,13 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"log/slog"
 	"net/http"
+	"runtime"
 	"strings"
+	"sync"
+	"weak"
 
 	"ismsbot/storage"
 )
@@ -20,14 +24,35 @@ const mediaPattern = "GET " + mediaPath + "{name}"
 type media struct {
 	db  *storage.DB
 	log *slog.Logger
+
+	mu   sync.Mutex // reads one at a time: those who come together share what is read
+	lent map[string]weak.Pointer[storage.Media]
 }
 
-func (m media) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	var found *storage.Media
-	err := m.db.View(r.Context(), func(tx *storage.Tx) (err error) {
-		found, err = tx.Media(r.PathValue("name"))
+// find returns the poster of that name, nil for none. As long as somebody is
+// given one, all who ask for it get the same: one that is never changed.
+func (m *media) find(ctx context.Context, name string) (found *storage.Media, err error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if found = m.lent[name].Value(); found != nil {
+		return found, nil
+	}
+	err = m.db.View(ctx, func(tx *storage.Tx) (err error) {
+		found, err = tx.Media(name)
 		return err
 	})
+	if err != nil || found == nil {
+		return nil, err
+	}
+	if m.lent == nil {
+		m.lent = map[string]weak.Pointer[storage.Media]{}
+	}
+	m.lent[name] = weak.Make(found)
+	return found, nil
+}
+
+func (m *media) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	found, err := m.find(r.Context(), r.PathValue("name"))
 	switch {
 	case err != nil:
 		m.log.Error("hand out a poster", "error", err)
@@ -49,6 +74,7 @@ func (m media) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		h.Set("Content-Disposition", `attachment; filename="poster.pdf"`)
 	}
 	http.ServeContent(w, r, "", found.At, bytes.NewReader(found.Data))
+	runtime.KeepAlive(found)
 }
 
 // media is the address before a poster's name, empty where the platforms

@@ -2,11 +2,14 @@ package main
 
 import (
 	"bytes"
+	"fmt"
 	"image"
 	"image/png"
 	"log/slog"
+	"net"
 	"net/http"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -30,7 +33,7 @@ func TestPostersAreHandedOutToWhoeverKnowsTheirNames(t *testing.T) {
 	}); err != nil {
 		t.Fatal(err)
 	}
-	s, _ := running(t, serverConfig{Inbound: map[string]http.Handler{mediaPattern: media{db, slog.New(slog.DiscardHandler)}}})
+	s, _ := running(t, serverConfig{Inbound: map[string]http.Handler{mediaPattern: &media{db: db, log: slog.New(slog.DiscardHandler)}}})
 	main := "http://" + s.Addr()
 	for _, method := range []string{"GET", "HEAD"} {
 		status, body, h := ask(t, method, main+"/media/secret.png")
@@ -56,6 +59,38 @@ func TestPostersAreHandedOutToWhoeverKnowsTheirNames(t *testing.T) {
 	}
 	if status, _, _ := ask(t, "POST", main+"/media/secret.png"); status != 405 {
 		t.Errorf("posted: %d", status)
+	}
+}
+
+// Whoever reads slowly, and be it a thousand times, keeps one copy in memory.
+func TestOnePosterIsInMemoryOnce(t *testing.T) {
+	db, err := storage.Open(t.Context(), filepath.Join(t.TempDir(), "isms.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { db.Close() })
+	if err := db.Tx(t.Context(), func(tx *storage.Tx) error {
+		return tx.SaveMedia(&storage.Media{Name: "secret.png", Type: "image/png", Sha256: "a", Data: make([]byte, 5<<20), By: 1, At: time.Now()})
+	}); err != nil {
+		t.Fatal(err)
+	}
+	s, _ := running(t, serverConfig{Inbound: map[string]http.Handler{mediaPattern: &media{db: db, log: slog.New(slog.DiscardHandler)}}})
+	for range 60 {
+		c, err := net.Dial("tcp", s.Addr())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer c.Close()
+		fmt.Fprint(c, "GET /media/secret.png HTTP/1.1\r\nHost: x\r\n\r\n")
+		if _, err := c.Read(make([]byte, 1)); err != nil { // it is being handed out
+			t.Fatal(err)
+		}
+	}
+	var m runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&m)
+	if m.HeapAlloc > 60<<20 {
+		t.Errorf("%d MB for sixty who read one poster of 5 MB", m.HeapAlloc>>20)
 	}
 }
 

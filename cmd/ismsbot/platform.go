@@ -210,7 +210,7 @@ func pause(ctx context.Context, d time.Duration) bool {
 func (s *service) inbound() map[string]http.Handler {
 	out := map[string]http.Handler{}
 	if s.config.Server.media() != "" {
-		out[mediaPattern] = media{s.db, s.log}
+		out[mediaPattern] = &media{db: s.db, log: s.log}
 	}
 	for _, p := range s.platforms {
 		for _, pattern := range p.patterns {
