@@ -15,6 +15,9 @@ import (
 // people, audits, findings, actions and tasks, or one list by itself.
 func (r *reader) readJSON(data []byte) error {
 	if t := r.campaignTable(data); t != nil {
+		if len(t.rows) > MaxRows {
+			return fmt.Errorf("the file has more than %d entries; split it", MaxRows)
+		}
 		return r.readTables([]*table{t})
 	}
 	var top any

@@ -255,3 +255,12 @@ func FuzzPhishing(f *testing.F) {
 		}
 	})
 }
+
+// A campaign has no more entries than any other file.
+func TestACampaignHasNoMoreEntriesThanAnyOtherFile(t *testing.T) {
+	entry := `{"email":"a@example.com","status":"Email Sent","reported":false}`
+	file := `{"name":"Big","results":[` + strings.Repeat(entry+",", exchange.MaxRows) + entry + `]}`
+	if _, err := exchange.Read("c.json", []byte(file), exchange.GoPhish, exchange.Known{Sent: day("2026-03-02")}); err == nil || !strings.Contains(err.Error(), "more than 200000 entries") {
+		t.Error(err)
+	}
+}
