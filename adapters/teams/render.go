@@ -197,8 +197,8 @@ func (p *painter) paragraph(t chat.Text) {
 	}
 }
 
-// standingOut are the runs of a paragraph, or the clean text where it has none
-// or was cut.
+// standingOut are the runs of a paragraph, or the clean text where it has none,
+// was cut, or would be: all words come before what stands out of them.
 func (p *painter) standingOut(t chat.Text, text string) []textRun {
 	if t.Runs == nil || strings.HasSuffix(text, readable.Ellipsis) {
 		return runs(text, textRun{})
@@ -218,6 +218,9 @@ func (p *painter) standingOut(t chat.Text, text string) []textRun {
 			like.Select = &action{Type: "Action.OpenUrl", Title: p.line(words, maxButtonText), URL: r.URL}
 		}
 		out = append(out, runs(words, like)...)
+	}
+	if weight(out) > maxCard/2 {
+		return runs(text, textRun{})
 	}
 	return out
 }

@@ -275,3 +275,21 @@ func FuzzRender(f *testing.F) {
 		}
 	})
 }
+
+// However much stands out of a text, all its words are there: its readers
+// confirm that they have read it.
+func TestNoWordIsLostToWhatStandsOut(t *testing.T) {
+	for name, run := range map[string]chat.Run{"bold": {Text: "a", Bold: true}, "pages": {Text: "https://a.example/x", URL: "https://a.example/x"}} {
+		x := chat.Text{}
+		for len(x.Text) < 2400 {
+			x.Runs = append(x.Runs, run, chat.Run{Text: " "})
+			x.Text += run.Text + " "
+		}
+		x.Runs = append(x.Runs, chat.Run{Text: "The end."})
+		x.Text += "The end."
+		body, err := json.Marshal(teams.Render(chat.Card{Summary: "s", Blocks: []chat.Block{x}}).Card.Body)
+		if err != nil || !strings.Contains(string(body), "The end.") {
+			t.Errorf("%s: %v %.300s", name, err, body)
+		}
+	}
+}
