@@ -26,7 +26,7 @@ func anonymous(in chat.Invocation, l desk.Line) bool {
 		return in.Fields["anonymous"] != withName
 	}
 	_, nameless := unsigned(l.Text)
-	return nameless || unwritten(l.Text) || begun(in, l.Text)
+	return nameless || unclear(l.Text) || unwritten(l.Text) || begun(in, l.Text)
 }
 
 // begun tells whether a button only begins the report with some words, as one
@@ -51,11 +51,23 @@ func unsigned(text string) (rest string, ok bool) {
 	return text, false
 }
 
+// unclear tells whether a line may ask for a report without a name, or tell of
+// something nameless, such as an anonymous letter: its sender is asked.
+func unclear(text string) bool {
+	first, _ := desk.FirstWord(text)
+	_, nameless := unsigned(text)
+	return !nameless && strings.HasPrefix(strings.ToLower(first), "anonym")
+}
+
 func (x *Events) reportForm(c *desk.Call) (*chat.Form, error) {
 	if code, _, meant := readCode(strings.TrimSuffix(c.Line.Text, "…")); code != "" || meant {
 		return x.codeForm(c, code)
 	}
-	what := c.Line.Text
+	what, nameless := unsigned(c.Line.Text)
+	name := withName
+	if nameless || unclear(what) {
+		name = withoutName
+	}
 	if unwritten(what) || begun(c.In, what) {
 		what = strings.TrimSuffix(what, "…")
 	}
@@ -66,7 +78,7 @@ func (x *Events) reportForm(c *desk.Call) (*chat.Form, error) {
 		Inputs: []chat.Input{
 			{Name: "what", Label: c.Say("form.report_what"), Hint: c.Say("form.report_hint"), Kind: chat.Paragraph, Value: what, Max: desk.MaxWords},
 			{Name: "noticed", Label: c.Say("form.report_noticed"), Kind: chat.DateInput, Value: c.Today.String(), Optional: true},
-			{Name: "anonymous", Label: c.Say("form.report_name"), Hint: c.Say("form.report_logs"), Kind: chat.Choice, Value: withName,
+			{Name: "anonymous", Label: c.Say("form.report_name"), Hint: c.Say("form.report_logs"), Kind: chat.Choice, Value: name,
 				Options: []chat.Option{{Label: c.Say("form.report_named"), Value: withName}, {Label: c.Say("form.report_nameless"), Value: withoutName}}},
 		}}, nil
 }
@@ -96,7 +108,7 @@ func (x *Events) report(c *desk.Call) (chat.Reply, error) {
 		}
 	}
 	switch {
-	case words == "":
+	case words == "", c.In.Kind != chat.Submitted && unclear(words):
 		f, err := x.reportForm(c)
 		return chat.Reply{Form: f}, err
 	case nameless:
