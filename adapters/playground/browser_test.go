@@ -131,6 +131,21 @@ func TestBrowserPressReplacesTheMessage(t *testing.T) {
 	b.says("#live", "Noted. I will be quiet")
 }
 
+// A long message is shown from its beginning; what one types next is seen all
+// the same.
+func TestBrowserShowsWhatIsTypedBelowALongMessage(t *testing.T) {
+	w := newWorld(t)
+	w.send("priya", line(strings.Repeat("Lorem ipsum dolor sit amet. ", 140)))
+	b := w.open("priya")
+	b.do(chromedp.EmulateViewport(390, 844))
+	b.says("#log", "Lorem ipsum")
+	for range 2 {
+		b.do(chromedp.Evaluate[chromedp.Void](`(() => { document.querySelector("#compose-line").value = "help"; document.querySelector("#compose").requestSubmit() })()`))
+		b.until("the answer in sight", `(() => { const m = [...document.querySelectorAll("#log .message")].pop(), r = m.getBoundingClientRect();
+			return document.querySelector("#below").hidden && m.innerText.includes("I do not know") && r.bottom < innerHeight })()`)
+	}
+}
+
 func TestBrowserFillsAForm(t *testing.T) {
 	w := newWorld(t)
 	w.send("priya", staffDigest())

@@ -31,7 +31,8 @@ export class Log {
   }
 
   put(messages) {
-    const follow = this.atEnd();
+    // Behind a message that is shown from its beginning one is not at the end.
+    const follow = this.atEnd() || messages.some((m) => m.mine && m.in === this.place && !this.talks.get(m.in)?.has(m.ref));
     let came = 0;
     for (const m of messages) {
       if (!this.talks.has(m.in)) this.talks.set(m.in, new Map());
