@@ -149,10 +149,13 @@ func short() []string {
 	return []string{"todo", "overdue", "approve", "report", "show", "done", "extend", "ack", "new", "broadcast", "update", "delegate", "stuck", "snooze", "due", "settings", "link"}
 }
 
-// help shows what the sender can do, or one verb in full.
+// help shows what the sender can do, in full as far as that is short, or one verb.
 func (c *call) help() (chat.Reply, error) {
 	if verb := strings.ToLower(c.Line.Text); verb != "" {
 		cmd := c.b.verb(verb)
+		if cmd != nil && cmd.Like != "" {
+			verb, cmd = cmd.Like, c.b.verb(cmd.Like)
+		}
 		if cmd == nil || cmd.Hidden || cmd.May != nil && !cmd.May(c.Reader) {
 			c.Line.Verb = verb
 			return chat.Reply{}, isms.Refuse(isms.Invalid, "refuse.unknown_verb", "word", desk.Brief(verb, 30))
@@ -166,15 +169,25 @@ func (c *call) help() (chat.Reply, error) {
 	if c.Is(isms.Comms) { // it is their daily work
 		order = slices.Insert(order, slices.Index(order, "snooze"), "plan", "training", "campaign")
 	}
+	for _, cmd := range c.b.commands {
+		if !slices.Contains(order, cmd.Verb) {
+			order = append(order, cmd.Verb)
+		}
+	}
+	var others []string
 	for _, verb := range order {
-		if cmd := c.b.verb(verb); c.b.offers(cmd, c.Reader) && len(facts.Facts) < maxHelp-2 {
+		switch cmd := c.b.verb(verb); {
+		case !c.b.offers(cmd, c.Reader) || verb == "help":
+		case len(facts.Facts) < maxHelp-2:
 			u := cmd.usage(c.Speaker)
 			facts.Facts = append(facts.Facts, chat.Fact{Name: u.Text, Value: u.Hint})
+		default:
+			others = append(others, verb)
 		}
 	}
 	head := c.Say("help.head")
 	return chat.Reply{Card: &chat.Card{Summary: head, Blocks: []chat.Block{chat.Text{Style: chat.Title, Text: head}, facts,
-		chat.Text{Style: chat.Quiet, Text: c.Say("help.more")}}}}, nil
+		chat.Text{Style: chat.Quiet, Text: c.Say("help.more", "verbs", strings.Join(others, ", "))}}}}, nil
 }
 
 // Commands are the verbs that people can type, in the order of help: the most

@@ -23,19 +23,19 @@ func Area() desk.Area {
 	return desk.Area{Name: "awareness", Prefix: prefix, Draw: draw, Lines: lines, Told: told,
 		Commands: []desk.Command{
 			{Verb: "broadcast", May: may, Refused: refused, Form: writeForm, FormAlways: true, Run: broadcast, Ahead: writeAhead},
-			{Verb: "story", May: may, Refused: refused, Hidden: true, FormAlways: true, Form: storyForm, Run: story, Ahead: storyAhead},
+			{Verb: "story", May: may, Refused: refused, Hidden: true, Like: "broadcast", FormAlways: true, Form: storyForm, Run: story, Ahead: storyAhead},
 			{Verb: "send", May: may, Refused: refused, Form: sendForm, Run: send, Ahead: countAhead},
 			{Verb: "stats", May: may, Refused: refused, Reads: true, Run: stats},
 			{Verb: "list", May: may, Refused: refused, Run: list, Ahead: listAhead},
 			{Verb: "lists", May: may, Refused: refused, Hidden: true, Reads: true, Run: lists},
 			{Verb: "preview", Hidden: true, Run: previewOn, Ahead: countAhead},
-			{Verb: "pause", Hidden: true, Run: pause},
-			{Verb: "resume", Hidden: true, Run: resume},
-			{Verb: "stop", Hidden: true, Form: stopForm, Run: stop},
-			{Verb: "resend", Hidden: true, Run: resend, Ahead: missedAhead},
+			{Verb: "pause", Hidden: true, Like: "stats", Run: pause},
+			{Verb: "resume", Hidden: true, Like: "stats", Run: resume},
+			{Verb: "stop", Hidden: true, Like: "stats", Form: stopForm, Run: stop},
+			{Verb: "resend", Hidden: true, Like: "stats", Run: resend, Ahead: missedAhead},
 			{Verb: "mend", Hidden: true, FormAlways: true, Form: mendForm, Run: mend},
 			{Verb: "missing", Hidden: true, Reads: true, Run: missing, Noted: noted("broadcast.missing_seen")},
-			{Verb: "register", Hidden: true, Reads: true, Run: register, Noted: noted("broadcast.register_exported")},
+			{Verb: "register", Hidden: true, Like: "stats", Reads: true, Run: register, Noted: noted("broadcast.register_exported")},
 			{Verb: "tell", Hidden: true, Run: tell},
 			{Verb: "record", Hidden: true, FormAlways: true, Form: recordForm, Run: record, Ahead: recordAhead},
 			{Verb: "read", Hidden: true, Run: read},
@@ -104,7 +104,7 @@ func draw(tx *storage.Tx, r desk.Reader, d *storage.Delivery, view string, data 
 func lost(c *desk.Call) *isms.Refusal {
 	first, _ := desk.FirstWord(c.Line.Text)
 	if first == "" {
-		return isms.Refuse(isms.Invalid, "refuse.broadcast_which")
+		return isms.Refuse(isms.Invalid, "refuse.broadcast_which", "verb", c.Line.Verb)
 	}
 	return isms.Refuse(isms.NotFound, "refuse.not_found", "id", desk.Brief(first, 30))
 }

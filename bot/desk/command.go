@@ -20,6 +20,7 @@ type Command struct {
 	Refused string // the refusal's key where May says no; empty for the usual one
 	Reads   bool   // it changes nothing
 	Hidden  bool   // not in help: it stands on buttons
+	Like    string // the verb whose help tells of a hidden one too
 	Item    bool   // it is about one item, by its id or its own reference
 	// Stranger tells whether an account that nobody has may use it with this
 	// line; nil for never. Its sender is then a person without an id.
