@@ -81,6 +81,16 @@ func TestHelpShowsCommunicationsTheirProgramme(t *testing.T) {
 	if n := strings.Count(got, "\n") + 1; n > 15 {
 		t.Errorf("%d lines", n)
 	}
+	for line, want := range map[string]string{
+		"help":        "There is also: snooze, due, settings, undo, edit, send, stats, list, who.",
+		"help resend": "pause, resume, stop, resend and register", "help story": "story EVT-9", "pause": "for example: pause MSG-5",
+		"story CA-1": "I cannot find CA-1", "list": "There are no lists yet.",
+		"broadcast to has not read MSG-99 | x | y": "I cannot find MSG-99",
+	} {
+		if got := text(h.says("mia", line)); !strings.Contains(got, want) {
+			t.Errorf("%s: no %q in\n%s", line, want, got)
+		}
+	}
 }
 
 func TestAnUnknownWordIsAnsweredWithTheNearest(t *testing.T) {

@@ -28,7 +28,15 @@ func (w *writing) audience(rule string) (isms.Audience, *isms.Refusal) {
 	for i, l := range all {
 		names[i] = l.Name
 	}
-	return isms.ParseAudience(rule, w.People, names)
+	a, r := isms.ParseAudience(rule, w.People, names)
+	for _, n := range a.Asks() {
+		if b, err := w.Tx.Broadcast(n); err != nil {
+			w.fault = err
+		} else if b == nil {
+			return isms.Audience{}, isms.Refuse(isms.NotFound, "refuse.not_found", "id", isms.MessageID(n))
+		}
+	}
+	return a, r
 }
 
 // listed is who is on each of the lists that a rule names.
@@ -176,6 +184,9 @@ func allLists(c *desk.Call) (chat.Reply, error) {
 		return chat.Reply{}, err
 	}
 	head := c.Count("list.all", len(all))
+	if len(all) == 0 {
+		head = c.Say("list.none")
+	}
 	card := &chat.Card{Summary: head, Blocks: []chat.Block{chat.Text{Style: chat.Title, Text: head}}}
 	const most = 20
 	rows := chat.List{More: max(0, len(all)-most)}

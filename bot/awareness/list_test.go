@@ -11,7 +11,7 @@ import (
 
 func TestAListIsKeptAndUsed(t *testing.T) {
 	h := newHouse(t)
-	has(t, text(h.says("mia", "list")), "0 lists", "list NAME =")
+	has(t, text(h.says("mia", "list")), "There are no lists yet.", "list NAME =")
 	has(t, text(h.says("mia", "list Fire wardens = kemi@example.com, Jon Reed")), "Fire wardens · 2 people", "Jon Reed, Kemi Balogun", "Kept.")
 	has(t, text(h.says("grace", "list fire WARDENS + ana@example.com")), "Fire wardens · 3 people")
 	has(t, text(h.says("mia", "list Fire wardens - jon@example.com")), "Fire wardens · 2 people", "Kemi Balogun, Ana Torres")

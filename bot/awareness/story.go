@@ -20,6 +20,9 @@ func everyone() isms.Audience { return isms.Audience{Groups: []isms.Group{{Kind:
 // tellable is the closed event of the command, nil where it names none.
 func tellable(c *desk.Call) (*storage.EventRecord, error) {
 	if c.Line.ID.Kind != isms.Event {
+		if what := strings.TrimSuffix(c.Line.Text, "…"); what != "" && c.Line.ID.N != 0 {
+			return nil, isms.Refuse(isms.NotFound, "refuse.not_found", "id", c.Line.ID)
+		}
 		return nil, nil
 	}
 	e, err := c.Tx.EventByNumber(c.Line.ID.N)

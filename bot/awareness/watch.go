@@ -100,7 +100,7 @@ func (f figures) card(tx *storage.Tx, r desk.Reader, b *storage.Sendout) (*chat.
 	if b.State == isms.Draft || b.State == isms.Awaiting {
 		text := r.Say("watch."+string(b.State), "title", b.Title, "id", isms.MessageID(b.ID))
 		card := sentence(r, text)
-		card.Blocks = append(card.Blocks, chat.Facts{Facts: record74(r, b)}, chat.Buttons{Shown: []chat.Button{button(r, b, "button.msg_drop", "stop"+id(b)+" …")}})
+		card.Blocks = append(card.Blocks, chat.Facts{Facts: record74(r, b)}, chat.Buttons{Shown: []chat.Button{button(r, b, "button.open", "show"+id(b)), button(r, b, "button.msg_drop", "stop"+id(b)+" …")}})
 		return card, nil
 	}
 	head := r.Say("watch.head", "title", b.Title, "id", isms.MessageID(b.ID))
