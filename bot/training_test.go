@@ -200,6 +200,9 @@ func TestAnAttendanceListIsImported(t *testing.T) {
 			t.Errorf("%q says\n%s", rows, out)
 		}
 	}
+	if out := write("jon@example.com,7,2026-03-13\njon@example.com,1,13.03.2026\n"); !strings.Contains(out, "row 2, column training") || !strings.Contains(out, "row 3, column on") {
+		t.Errorf("not every bad cell is named:\n%s", out)
+	}
 	rows := "jon@example.com,odd mails,2026-03-13\nPRIYA@example.com,1,2026-03-13\n"
 	if out := write(rows); !strings.Contains(out, "Imported attendance.csv: 2 attendances new.") {
 		t.Errorf("it says\n%s", out)

@@ -56,6 +56,9 @@ type Known struct {
 	// either may be missing.
 	Campaign string
 	Sent     isms.Date
+	// Trainings are those of the catalogue, by number and by lower-case title;
+	// nil where any is taken.
+	Trainings map[string]int64
 	// Preview is set where nothing will be brought in. Otherwise a file whose
 	// columns were guessed is refused, with how they were understood.
 	Preview bool

@@ -12,25 +12,32 @@ import (
 // kindAttendance counts who was at a training in a summary.
 const kindAttendance isms.Kind = "attendance"
 
-// checkAttendance finds rows about a training that is not in the catalogue.
-func (im *importing) checkAttendance() error {
-	if len(im.file.Attendance) == 0 {
-		return nil
-	}
-	all, err := im.tx.Trainings()
-	im.trainings = map[string]int64{}
+// trainings are those of the catalogue, by number and by lower-case title.
+func trainings(tx *storage.Tx) (map[string]int64, error) {
+	all, err := tx.Trainings()
+	out := map[string]int64{}
 	for _, t := range all {
 		// Of two with the same title the newer one is meant; a number always says which.
-		if _, have := im.trainings[strings.ToLower(t.Title)]; !have {
-			im.trainings[strings.ToLower(t.Title)] = t.ID
+		if _, have := out[strings.ToLower(t.Title)]; !have {
+			out[strings.ToLower(t.Title)] = t.ID
 		}
 	}
 	for _, t := range all {
-		im.trainings[strconv.FormatInt(t.ID, 10)] = t.ID
+		out[strconv.FormatInt(t.ID, 10)] = t.ID
 	}
+	return out, err
+}
+
+// checkAttendance finds rows about a training that has left the catalogue since
+// the file was read.
+func (im *importing) checkAttendance() (err error) {
+	if len(im.file.Attendance) == 0 {
+		return nil
+	}
+	im.trainings, err = trainings(im.tx)
 	for _, row := range im.file.Attendance {
 		if im.trainings[strings.ToLower(row.Training)] == 0 {
-			im.addFault(row.Row, "training", strconv.Quote(row.Training), "the number or the title of a training, as /isms training lists them", "")
+			im.addFault(row.Row, "training", strconv.Quote(row.Training), exchange.TrainingOf, "")
 		}
 	}
 	return err

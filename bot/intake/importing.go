@@ -132,6 +132,9 @@ func (d *Desk) known(tx *storage.Tx) (exchange.Known, error) {
 		return exchange.Known{}, err
 	}
 	k := exchange.Known{People: map[string]string{}, Today: d.Calendar(nil).Today(d.Now()), Campaign: d.Campaign, Sent: d.Sent}
+	if k.Trainings, err = trainings(tx); err != nil {
+		return k, err
+	}
 	for _, p := range people.All() {
 		k.People[p.Email] = p.Name
 	}
