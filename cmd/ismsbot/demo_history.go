@@ -70,6 +70,6 @@ var demoHistory = []demoWords{
 	{1, "amy jonas", "ack MSG-4", nil},
 	{1, "jonas", "question MSG-4 Which supplier was it?", nil},
 	{1, "amy", "update TSK-7 done by Wednesday", nil},
-	{1, "mia", "effect 1 In the next phishing test 5 of 12 reported it, before it were 2", nil},
+	{1, "mia", "effect 1 In the next phishing test 5 of 12 reported it; in the one before, 2 did", nil},
 	{1, "priya", "extend CA-12 {+11} The supplier's engineer can only come then.", nil},
 }
