@@ -96,6 +96,7 @@ func TestAReportByFormSaysWhatIsWrong(t *testing.T) {
 		t.Errorf("%v", h.events())
 	}
 	says(t, text(h.submits("kemi", "report", "", "what", "A parcel", "noticed", "2026-03-14", "anonymous", "no")), "EVT-1 is with Grace")
+	says(t, text(h.says("grace", "report A visitor followed me in")), "EVT-2 is with Ola") // not with oneself
 	says(t, text(h.says("grace", "show EVT-1")), "Noticed: Sat 14 Mar")
 	if r := h.says("kemi", "report"); r.Form == nil {
 		t.Errorf("typed alone it opens no form: %+v", r)

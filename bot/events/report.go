@@ -1,6 +1,7 @@
 package events
 
 import (
+	"slices"
 	"strings"
 
 	"ismsbot/bot/chat"
@@ -145,7 +146,7 @@ func (x *Events) reportNamed(c *desk.Call, words string, noticed isms.Date) (cha
 	if err := x.look(c.Tx, c.Office, e); err != nil {
 		return chat.Reply{}, err
 	}
-	text := c.Say("events.receipt", "id", e.ID().String(), "name", x.whoLooks(c.Reader), "day", c.Day(e.AnswerBy))
+	text := c.Say("events.receipt", "id", e.ID().String(), "name", x.whoElse(c.Reader, c.ID), "day", c.Day(e.AnswerBy))
 	return chat.Reply{Card: &chat.Card{Summary: text, Blocks: []chat.Block{chat.Text{Text: text},
 		chat.Buttons{Shown: []chat.Button{c.Button("button.add_words", "event-words "+e.ID().String()), c.Button("button.open", "show "+e.ID().String())}}}}}, nil
 }
@@ -180,11 +181,19 @@ func (x *Events) journalReport(tx *storage.Tx, o *desk.Office, e *storage.EventR
 
 // whoLooks is the first name of who gets reports: the first ISMS manager, else
 // whoever decides about them.
-func (x *Events) whoLooks(r desk.Reader) string {
-	for _, list := range [][]*isms.Person{r.People.With(isms.ISMSManager), x.shiftOf(r).Triagers(), r.People.With(isms.TopManagement)} {
-		if len(list) > 0 {
-			return list[0].FirstName()
+func (x *Events) whoLooks(r desk.Reader) string { return x.whoElse(r, 0) }
+
+// whoElse is who looks at what this person reported: nobody decides about their
+// own report while somebody else can.
+func (x *Events) whoElse(r desk.Reader, but isms.PersonID) string {
+	judges := slices.Concat(r.People.With(isms.ISMSManager), x.shiftOf(r).Triagers())
+	for _, p := range judges {
+		if p.ID != but {
+			return p.FirstName()
 		}
+	}
+	for _, p := range slices.Concat(judges, r.People.With(isms.TopManagement)) {
+		return p.FirstName()
 	}
 	return r.Say("word.isms_manager")
 }
