@@ -85,7 +85,8 @@ func TestANewVersionAsksEverybodyAgain(t *testing.T) {
 	if got := h.column("SELECT version || ' ' || (acked_at > 0) FROM broadcast_recipients WHERE person = $1 ORDER BY version", int64(h.person("jon").ID)); !slices.Equal(got, []string{"1 1", "2 1"}) {
 		t.Error(got)
 	}
-	has(t, text(h.says("mia", "stats MSG-1")), "Version 2", "Read 1")
+	has(t, text(h.says("mia", "stats MSG-1")), "Version 2.", "Read 1")
+	has(t, text(h.says("mia", "tell MSG-1")), "Managers see in their digest who is missing.")
 }
 
 func TestNewWordsNeedTheSecondPersonToo(t *testing.T) {

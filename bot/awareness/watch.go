@@ -132,8 +132,14 @@ func (f figures) state(r desk.Reader, b *storage.Sendout) string {
 		key = "watch.sending"
 	}
 	text := r.Say(key, "moment", r.Moment(r.Now))
-	if b.Version > 1 || b.Edition > 1 {
-		text += " " + r.Say("watch.version", "version", b.Version, "edition", b.Edition)
+	switch {
+	case b.Edition > 1:
+		text += " " + r.Say("watch.edition", "version", b.Version, "edition", b.Edition)
+	case b.Version > 1:
+		text += " " + r.Say("watch.version", "version", b.Version)
+	}
+	if b.ToldLines && b.State == isms.Sending {
+		text += " " + r.Say("watch.told")
 	}
 	if b.Change != isms.NoChange {
 		text += " " + r.Say("watch.change")
