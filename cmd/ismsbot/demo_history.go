@@ -26,7 +26,7 @@ var demoHistory = []demoWords{
 	{48, "mia", "done {plan:story} https://intranet.harbour.example/news/gate-visitor", nil},
 	{47, "mia", "done {plan:refresher} Ten minutes in each team's meeting", nil},
 	{46, "mia", "done {plan:certification} https://intranet.harbour.example/news/certificate", nil},
-	{33, "mia", "broadcast to everyone | Who is that in the corridor? | If you see somebody without a badge, ask friendly whom they are looking for, and walk with them. | ack by {-26}", nil},
+	{33, "mia", "broadcast to everyone | Who is that in the corridor? | If you see somebody without a badge, ask whom they are looking for, and walk with them. | ack by {-26}", nil},
 	{33, "mia", "send MSG-2 12", nil},
 	{32, "mia", "done {plan:poster} MSG-2", nil},
 	{31, "mia", "done {plan:review} We report more; next month about screens", nil},
