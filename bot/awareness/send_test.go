@@ -12,7 +12,7 @@ import (
 func TestABroadcastIsPreviewedSentReadAndWatched(t *testing.T) {
 	h := newHouse(t)
 	got := text(h.says("mia", "broadcast to everyone | Two fake invoices | Both were stopped.\n\nCall **first**: [the list](https://wiki.example.com/list) | ack by fri"))
-	has(t, got, "Preview: Two fake invoices · MSG-1", "With whom: everyone (9 people)", "When: in each person's own morning", "Please read by: Fri 20 Mar",
+	has(t, got, "Preview: Two fake invoices · MSG-1", "With whom: everyone (9 people)", "When: in each person's own working hours", "Please read by: Fri 20 Mar",
 		"type: send MSG-1 9", "Call first: the list (https://wiki.example.com/list)", "From Mia Rossi · MSG-1, version 1.", "[I have read it]")
 	if h.count("jon") != 0 {
 		t.Fatal("something went out before it was sent")
