@@ -38,7 +38,7 @@ func decideCard(tx *storage.Tx, r desk.Reader, b *storage.Sendout, first bool) (
 	}
 	head := r.Say(key, "name", r.NameOf(b.Sender), "title", b.Title, "id", isms.MessageID(b.ID))
 	card := &chat.Card{Summary: r.Say("decide.summary", "name", r.FirstNameOf(b.Sender), "count", strconv.Itoa(b.Count), "id", isms.MessageID(b.ID)),
-		Blocks: []chat.Block{chat.Text{Style: chat.Title, Text: head}, chat.Facts{Facts: record74(r, b)}}}
+		Blocks: []chat.Block{chat.Text{Style: chat.Title, Text: head}, chat.Facts{Facts: append(record74(r, b), checked(r, p.text.Wording)...)}}}
 	yes := button(r, b, "button.msg_agree", "approve"+id(b)+" "+saw, "count", strconv.Itoa(b.Count))
 	yes.Look = chat.Primary
 	card.Blocks = append(card.Blocks, chat.Buttons{Shown: []chat.Button{yes, button(r, b, "button.say_no", "reject"+id(b))}},

@@ -21,7 +21,7 @@ const (
 // composeForm asks for everything, filled in where a draft is changed.
 func composeForm(c *desk.Call) (*chat.Form, error) {
 	b := &storage.Sendout{Language: c.Speaker.Language()}
-	command := "broadcast"
+	command, title := "broadcast", "msgform.title"
 	texts := map[string]isms.Wording{}
 	if _, _, ok := c.Line.Number(prefix); ok {
 		var err error
@@ -35,10 +35,10 @@ func composeForm(c *desk.Call) (*chat.Form, error) {
 		for _, t := range list {
 			texts[t.Language] = t.Wording
 		}
-		command += id(b)
+		command, title = command+id(b), "msgform.change_title"
 	}
 	main, other := bothTexts(b.Language, texts)
-	f := &chat.Form{Title: c.Say("msgform.title"), Submit: c.Say("msgform.preview"), Command: command, Intro: c.Say("msgform.intro")}
+	f := &chat.Form{Title: c.Say(title), Submit: c.Say("msgform.preview"), Command: command, Intro: c.Say("msgform.intro")}
 	audience, err := audienceInputs(c, b)
 	if err != nil {
 		return nil, err

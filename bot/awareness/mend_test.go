@@ -178,12 +178,13 @@ func TestWhoHasNoChatIsRecordedByList(t *testing.T) {
 
 func TestACheckQuestionIsAskedUntilItIsRight(t *testing.T) {
 	h := newHouse(t)
-	h.submits("mia", "broadcast", "", "title", "Invoices", "text", "Call first.", "audience", "everyone", "question", "What first?", "answers", "Call\nPay\nWait", "language", "en")
+	r := h.submits("mia", "broadcast", "", "title", "Invoices", "text", "Call first.", "audience", "everyone", "question", "What first?", "answers", "Call\nPay\nWait", "language", "en")
+	has(t, text(r), "Check question: What first? Right: Call. Also offered: Pay, Wait.")
 	h.says("mia", "send MSG-1 9")
 	h.spread()
 	m := h.last("jon")
 	has(t, m.Card.Text(), "[I have read it…]")
-	r := h.presses("jon", "ack MSG-1 …", m.Ref)
+	r = h.presses("jon", "ack MSG-1 …", m.Ref)
 	if r.Form == nil || len(r.Form.Inputs) != 1 {
 		t.Fatal(text(r))
 	}

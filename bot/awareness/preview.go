@@ -115,7 +115,7 @@ func preview(c *desk.Call, b *storage.Sendout) (chat.Reply, error) {
 		return chat.Reply{}, err
 	}
 	head := c.Say("preview.head", "title", b.Title, "id", isms.MessageID(b.ID))
-	record := record74(c.Reader, b)
+	record := append(record74(c.Reader, b), checked(c.Reader, p.text.Wording)...)
 	if len(m.on) > 0 {
 		record = append(record, chat.Fact{Name: c.Say("fact74.where"), Value: whereWords(c.Reader, m.on)})
 	}
@@ -190,6 +190,15 @@ func record74(r desk.Reader, b *storage.Sendout) []chat.Fact {
 		out = append(out, chat.Fact{Name: r.Say("fact74.named"), Value: strings.Join(names, ", ")})
 	}
 	return out
+}
+
+// checked is the question that readers are asked, which no copy shows before
+// somebody presses that they have read it; none where there is none.
+func checked(r desk.Reader, t isms.Wording) []chat.Fact {
+	if t.Question == "" {
+		return nil
+	}
+	return []chat.Fact{{Name: r.Say("preview.check"), Value: r.Say("preview.answers", "question", t.Question, "right", t.Answers[0], "others", strings.Join(t.Answers[1:], ", "))}}
 }
 
 func whenWords(r desk.Reader, b *storage.Sendout) string {

@@ -56,7 +56,7 @@ func send(c *desk.Call) (chat.Reply, error) {
 	if err := launch(c, b, "broadcast.sent", more); err != nil {
 		return chat.Reply{}, err
 	}
-	return c.Sentence("send.sent", "title", b.Title, "id", isms.MessageID(b.ID), "count", strconv.Itoa(b.Count)), nil
+	return chat.Reply{Card: sentence(c.Reader, c.Count("send.sent", b.Count, "title", b.Title, "id", isms.MessageID(b.ID)))}, nil
 }
 
 // sendable are those whom the draft means, if it can be sent with the count
