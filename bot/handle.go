@@ -96,8 +96,12 @@ func (b *Bot) answer(ctx context.Context, in chat.Invocation, l desk.Line, cmd *
 		return err
 	}
 	err = b.DB.Tx(ctx, func(tx *storage.Tx) error {
-		if known, err := b.office.Knows(tx); err != nil || !known {
-			return errors.Join(err, errNews)
+		known, err := b.office.Knows(tx)
+		switch {
+		case err != nil:
+			return err
+		case !known:
+			return errNews
 		}
 		return write(tx)
 	})
