@@ -94,10 +94,17 @@ function drawTime() {
   $("time").classList.toggle("travelling", Boolean(travelling));
   $("going").hidden = !travelling;
   $("stop").hidden = !page.journey;
-  $("stops").hidden = Boolean(travelling);
+  page.stale ||= Boolean(travelling);
+  $("stops").hidden = page.stale;
 }
 
-const drawJumps = () => drawStops($("stops"), page.state.canTravel ? page.state.stops : [], page.clock, travel);
+// drawJumps draws the stops as they were fetched; those from before a journey
+// lie in the past, and are hidden until then.
+function drawJumps() {
+  drawStops($("stops"), page.state.canTravel ? page.state.stops : [], page.clock, travel);
+  page.stale = Boolean(page.status.travelling);
+  $("stops").hidden = page.stale;
+}
 
 async function travel(to) {
   page.journey = new AbortController();
