@@ -30,6 +30,7 @@ type DB struct {
 	open  int // how many reads has when nobody reads
 	jobs  chan job
 	stop  chan struct{}
+	over  chan struct{} // closed once the writer takes nothing more
 	wg    sync.WaitGroup
 	once  sync.Once
 }
@@ -45,7 +46,7 @@ func Open(ctx context.Context, path string) (*DB, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open database %s: %w", path, err)
 	}
-	db := &DB{path: path, sql: pool, reads: make(chan *conn, readers), jobs: make(chan job, maxBatch), stop: make(chan struct{})}
+	db := &DB{path: path, sql: pool, reads: make(chan *conn, readers), jobs: make(chan job, maxBatch), stop: make(chan struct{}), over: make(chan struct{})}
 	if err := db.start(ctx); err != nil {
 		return nil, errors.Join(err, db.release())
 	}

@@ -42,11 +42,11 @@ func (db *DB) Tx(ctx context.Context, f func(*Tx) error) error {
 	select {
 	case err := <-j.done:
 		return err
-	case <-db.stop:
-		select { // the writer answers what it has taken before it ends
+	case <-db.over:
+		select { // the writer has answered what it has taken
 		case err := <-j.done:
 			return err
-		case <-time.After(10 * time.Second):
+		default:
 			return ErrClosed
 		}
 	}
@@ -54,6 +54,7 @@ func (db *DB) Tx(ctx context.Context, f func(*Tx) error) error {
 
 func (db *DB) writer() {
 	defer db.wg.Done()
+	defer close(db.over)
 	batch := make([]job, 0, maxBatch)
 	log := newCheckpoints(db.write, db.check)
 	defer log.close()
