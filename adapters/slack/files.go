@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
+	"path"
 	"slices"
 	"strings"
 	"time"
@@ -106,7 +108,13 @@ func failed(err error) error {
 }
 
 // mayFetch tells whether an address is one of Slack's files, or where the
-// operator's api_url leads.
+// operator's api_url leads. A method is no file: to fetch one with the token is
+// to call it.
 func (s *Slack) mayFetch(from string) bool {
-	return s.leadsTo(from, "files.slack.com", "files.slack-gov.com")
+	u, err := url.Parse(from)
+	if err != nil || !s.leadsTo(from, "files.slack.com", "files.slack-gov.com") {
+		return false
+	}
+	methods := strings.Trim(s.apiURL.Path, "/")
+	return methods == "" || !strings.HasPrefix(path.Clean("/"+u.Path)+"/", "/"+methods+"/")
 }

@@ -71,7 +71,8 @@ func TestTheTokenGoesToSlacksFilesAlone(t *testing.T) {
 	evil := newServer(t, http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { reached = append(reached, r.Header.Get("Authorization")) }))
 	before := len(w.invocations())
 	for _, from := range []string{evil + "/x.png", "http://files.slack.com/x", "https://files.slack.com.evil/x", "https://files.slack.com@127.0.0.1/x", "https://127.0.0.1/x", "file:///etc/passwd",
-		"https://evilfiles.slack.com./x", "", "http://user@" + strings.TrimPrefix(w.URL(), "http://") + "/files/F1"} {
+		"https://evilfiles.slack.com./x", "", "http://user@" + strings.TrimPrefix(w.URL(), "http://") + "/files/F1",
+		w.URL() + "/api/auth.revoke", w.URL() + "/files/../api/auth.revoke", w.URL() + "//api/auth.revoke?x=/files/"} {
 		payload := fmt.Sprintf(`{"type":"view_submission","team":{"id":"T0FAKE"},"api_app_id":"A0FAKE","user":{"id":"U1PRIYA","team_id":"T0FAKE"},"view":{"id":"V1","type":"modal","callback_id":"form",
 			"private_metadata":%q,"blocks":[{"type":"input","block_id":"file"}],"state":{"values":{"file":{"value":{"type":"file_input","files":[{"name":"x.png","url_private_download":%q}]}}}}}}`,
 			form.Raw["private_metadata"], from)
@@ -79,6 +80,9 @@ func TestTheTokenGoesToSlacksFilesAlone(t *testing.T) {
 		if status != 200 || !strings.Contains(string(body), "could not fetch") {
 			t.Errorf("%s: %d %s", from, status, body)
 		}
+	}
+	if n := w.Calls("auth.revoke"); n > 0 {
+		t.Errorf("a form called a method %d times", n)
 	}
 	if len(reached) > 0 || len(w.invocations()) != before {
 		t.Errorf("%d strangers have the token, %d invocations", len(reached), len(w.invocations())-before)
