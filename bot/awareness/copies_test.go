@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"ismsbot/bot/chat"
@@ -18,10 +19,9 @@ func (h *house) mends(meaning, words string) {
 // once is called for the first message to somebody that holds the words, before
 // it arrives.
 func (h *house) once(name, words string, f func()) {
-	done := false
+	var done atomic.Bool // several are on their way at once
 	h.slack.Fail = func(to chat.Address, c chat.Card) error {
-		if !done && to.To == account(name).ID && strings.Contains(c.Text(), words) {
-			done = true
+		if to.To == account(name).ID && strings.Contains(c.Text(), words) && done.CompareAndSwap(false, true) {
 			f()
 		}
 		return nil
