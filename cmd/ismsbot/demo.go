@@ -115,8 +115,20 @@ func demoCalendar() (isms.Calendar, error) {
 	return isms.Calendar{Zone: zone, From: 9 * 60, To: 17 * 60, Working: [7]bool{1: true, 2: true, 3: true, 4: true, 5: true}, Holiday: holiday}, err
 }
 
-// build makes the bot and the playground and fills an empty database. The
-// clock begins on the coming working morning.
+// demoVisit is what a visit needs of a working day.
+const demoVisit = time.Hour
+
+// demoStart is when the demo opens: now, within working hours that last for a
+// while yet, or on the coming working morning. In the evening its people would
+// neither have the morning's digests nor get an answer.
+func demoStart(cal *isms.Calendar, now time.Time) time.Time {
+	if soon := cal.NextOpen(now.Add(demoVisit)); soon.Sub(now) > demoVisit {
+		return soon
+	}
+	return cal.NextOpen(now)
+}
+
+// build makes the bot and the playground and fills an empty database.
 func (d *demo) build(ctx context.Context) error {
 	cal, err := demoCalendar()
 	if err != nil {
@@ -138,17 +150,13 @@ func (d *demo) build(ctx context.Context) error {
 	}
 	d.sent = &counter{Playground: d.ground}
 	messengers[playground.Platform] = d.sent
-	today := cal.OnOrAfter(cal.Today(time.Now()))
-	start := cal.Opening(today)
-	if now := time.Now(); now.After(start) {
-		start = now
-	}
+	start := demoStart(&cal, time.Now())
 	empty, err := d.empty(ctx)
 	if err != nil {
 		return err
 	}
 	if empty {
-		if err := seed(ctx, d.db, d.bot, cal.Opening(today)); err != nil {
+		if err := seed(ctx, d.db, d.bot, cal.Opening(cal.Today(start))); err != nil {
 			return err
 		}
 	}

@@ -164,3 +164,28 @@ func TestDatesOfTheExampleFallOnWorkingDays(t *testing.T) {
 		}
 	}
 }
+
+func TestTheDemoOpensWithinWorkingHours(t *testing.T) {
+	cal, err := demoCalendar()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for at, want := range map[string]string{
+		"2026-11-26 08:10": "2026-11-26 09:00", // a Thursday
+		"2026-11-26 09:00": "2026-11-26 09:00",
+		"2026-11-26 15:59": "2026-11-26 15:59",
+		"2026-11-26 16:01": "2026-11-27 09:00",
+		"2026-11-26 23:30": "2026-11-27 09:00",
+		"2026-11-27 17:30": "2026-11-30 09:00",
+		"2026-11-28 11:00": "2026-11-30 09:00",
+		"2026-12-24 18:00": "2026-12-29 09:00", // over Christmas
+	} {
+		now, err := time.ParseInLocation("2006-01-02 15:04", at, cal.Zone)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := demoStart(&cal, now).In(cal.Zone).Format("2006-01-02 15:04"); got != want {
+			t.Errorf("at %s it opens at %s, want %s", at, got, want)
+		}
+	}
+}
