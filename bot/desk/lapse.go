@@ -21,3 +21,19 @@ func Lapse(tx *storage.Tx, now time.Time, id isms.ItemID, why string) error {
 	}
 	return err
 }
+
+// Withdraw ends an open item that need not be done any more, and what waits for
+// a decision about it. why is written for its owner.
+func Withdraw(tx *storage.Tx, o *Office, it *storage.Record, why string) error {
+	was, now := *it, o.Now()
+	if refused := it.Withdraw(why); refused != nil {
+		return refused
+	}
+	if err := tx.ChangeItem(&was, it); err != nil {
+		return err
+	}
+	if err := Lapse(tx, now, it.ID, "withdrawn"); err != nil {
+		return err
+	}
+	return o.Changed(tx, &was, it, now)
+}

@@ -172,14 +172,7 @@ func spare(tx *storage.Tx, o *desk.Office, r desk.Reader, c *storage.Campaign) e
 	if err != nil || it == nil || !it.IsOpen() {
 		return err
 	}
-	was := *it
-	if refused := it.Withdraw(r.Say("campaign.spared")); refused != nil {
-		return refused
-	}
-	if err := tx.ChangeItem(&was, it); err != nil {
-		return err
-	}
-	return o.Changed(tx, &was, it, r.Now)
+	return desk.Withdraw(tx, o, it, r.Say("campaign.spared"))
 }
 
 // about says which test a message follows, and which training it is.

@@ -227,15 +227,5 @@ func unassign(tx *storage.Tx, o *desk.Office, t *storage.Training, r desk.Reader
 	if err := tx.SaveTrained(t.ID, one); err != nil || it == nil || !it.IsOpen() {
 		return err
 	}
-	was := *it
-	if refused := it.Withdraw(r.Say("training.not_meant")); refused != nil {
-		return refused
-	}
-	if err := tx.ChangeItem(&was, it); err != nil {
-		return err
-	}
-	if err := desk.Lapse(tx, o.Now(), it.ID, "withdrawn"); err != nil {
-		return err
-	}
-	return o.Changed(tx, &was, it, o.Now())
+	return desk.Withdraw(tx, o, it, r.Say("training.not_meant"))
 }

@@ -120,11 +120,7 @@ func (h hand) finish(t *storage.Training, it *storage.Record, how string, on ism
 	if refused != nil {
 		return refused
 	}
-	if err := h.tx.ChangeItem(&before, it); err != nil {
-		return err
-	}
-	a := &storage.Answer{Item: it.ID, Due: before.Due, Verb: "learn", By: h.by, At: h.now, Before: before.Item, Version: it.Version,
-		Detail: map[string]string{"happened": on.String()}}
+	a := &storage.Answer{Verb: "learn", By: h.by, At: h.now, Detail: map[string]string{"happened": on.String()}}
 	if !result.Next.IsZero() {
 		a.Detail["next"] = result.Next.String()
 	}
@@ -135,9 +131,6 @@ func (h hand) finish(t *storage.Training, it *storage.Record, how string, on ism
 	if h.by == 0 { // a history names somebody: whom the list names
 		a.By, a.Behalf = it.Owner, 0
 	}
-	if err := h.tx.AddAnswer(a); err != nil {
-		return err
-	}
 	one := storage.Trained{Person: it.Owner, Task: it.ID.N, LastOn: on, How: how}
 	if how == "attendance" {
 		one.By = h.by
@@ -145,11 +138,24 @@ func (h hand) finish(t *storage.Training, it *storage.Record, how string, on ism
 	if err := h.tx.SaveTrained(t.ID, one); err != nil {
 		return err
 	}
-	if err := h.tx.Journal(h.now, "item.done", event, it.ID); err != nil {
+	return keepDone(h.tx, h.o, &before, it, a, event)
+}
+
+// keepDone writes that a task is done: the answer, of which it fills in what the
+// task says, and the journal's event.
+func keepDone(tx *storage.Tx, o *desk.Office, before, it *storage.Record, a *storage.Answer, event map[string]any) error {
+	if err := tx.ChangeItem(before, it); err != nil {
 		return err
 	}
-	if err := desk.Lapse(h.tx, h.now, it.ID, "done"); err != nil {
+	a.Item, a.Due, a.Before, a.Version = it.ID, before.Due, before.Item, it.Version
+	if err := tx.AddAnswer(a); err != nil {
 		return err
 	}
-	return h.o.Changed(h.tx, &before, it, h.now)
+	if err := tx.Journal(a.At, "item.done", event, it.ID); err != nil {
+		return err
+	}
+	if err := desk.Lapse(tx, a.At, it.ID, "done"); err != nil {
+		return err
+	}
+	return o.Changed(tx, before, it, a.At)
 }

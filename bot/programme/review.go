@@ -1,8 +1,6 @@
 package programme
 
 import (
-	"errors"
-
 	"ismsbot/bot/chat"
 	"ismsbot/bot/desk"
 	"ismsbot/bot/isms"
@@ -15,7 +13,10 @@ import (
 func reviewCard(c *desk.Call) (*chat.Card, error) {
 	months, ok := c.Ready.([2]month)
 	if !ok {
-		return nil, errors.New("the figures of a review were not read beside the writer")
+		var err error
+		if months, err = lastMonths(c); err != nil {
+			return nil, err
+		}
 	}
 	from, to := isms.LastMonth(c.Today)
 	month := c.Word("plan.months", int(from.Time().Month())-1)

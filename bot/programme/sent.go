@@ -65,11 +65,7 @@ func carriedOut(tx *storage.Tx, o *desk.Office, s *storage.PlanSend, today isms.
 	if refused != nil {
 		return refused
 	}
-	if err := tx.ChangeItem(&before, it); err != nil {
-		return err
-	}
-	a := &storage.Answer{Item: it.ID, Due: before.Due, Verb: "done", By: s.Sender, At: now, Before: before.Item, Version: it.Version,
-		Detail: map[string]string{"evidence": id, "happened": on.String()}}
+	a := &storage.Answer{Verb: "done", By: s.Sender, At: now, Detail: map[string]string{"evidence": id, "happened": on.String()}}
 	if !result.Next.IsZero() {
 		a.Detail["next"] = result.Next.String()
 	}
@@ -77,19 +73,10 @@ func carriedOut(tx *storage.Tx, o *desk.Office, s *storage.PlanSend, today isms.
 	if it.Owner != s.Sender {
 		a.Behalf, event["behalf"] = it.Owner, it.Owner
 	}
-	if err := tx.AddAnswer(a); err != nil {
-		return err
-	}
-	if err := tx.Journal(now, "item.done", event, it.ID); err != nil {
-		return err
-	}
-	if err := desk.Lapse(tx, now, it.ID, "done"); err != nil {
-		return err
-	}
 	if err := tx.PlanSent(s.ID); err != nil {
 		return err
 	}
-	return o.Changed(tx, &before, it, now)
+	return keepDone(tx, o, &before, it, a, event)
 }
 
 // nowLate has those looked at who are shown what is late in the plan.
