@@ -1,6 +1,7 @@
 package awareness
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -25,18 +26,13 @@ func (f figures) coming(r desk.Reader, b *storage.Sendout) string {
 		case len(parts) == most:
 			return r.Say("watch.coming", "zones", strings.Join(append(parts, "…"), "; "))
 		default:
-			parts = append(parts, r.Say("watch.from", "place", place(z.Zone), "time", clock(r, z.From)))
+			parts = append(parts, r.Say("watch.from", "place", cmp.Or(isms.City(z.Zone), z.Zone), "time", clock(r, z.From)))
 		}
 	}
 	if len(parts) == 0 {
 		return ""
 	}
 	return r.Say("watch.coming", "zones", strings.Join(parts, "; "))
-}
-
-// place is what people call a zone: "New York" for America/New_York.
-func place(zone string) string {
-	return strings.ReplaceAll(zone[strings.LastIndexByte(zone, '/')+1:], "_", " ")
 }
 
 // clock is the time alone where it is today.

@@ -16,11 +16,12 @@ func (p *Person) where(told bool, zone string) string {
 	if told {
 		return p.Site
 	}
-	return site(orElse(p.Zone, zone))
+	return City(orElse(p.Zone, zone))
 }
 
-// site is the last part of a zone, as people say it: "New York".
-func site(zone string) string {
+// City is the last part of a zone, as people say it: "New York"; empty for a zone
+// that has no city, like UTC.
+func City(zone string) string {
 	if i := strings.LastIndexByte(zone, '/'); i >= 0 {
 		return strings.ReplaceAll(zone[i+1:], "_", " ")
 	}
