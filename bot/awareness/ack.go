@@ -3,6 +3,7 @@ package awareness
 import (
 	"cmp"
 	"crypto/sha256"
+	"errors"
 	"slices"
 	"strconv"
 	"strings"
@@ -201,12 +202,15 @@ func record(c *desk.Call) (chat.Reply, error) {
 	if !b.Out() {
 		return chat.Reply{}, b.Stands()
 	}
-	people, r := named(c, recorded(c))
-	if r == nil && len(people) == 0 {
-		r = isms.Refuse(isms.Invalid, "refuse.record_who", "id", isms.MessageID(b.ID))
+	people, err := named(c, recorded(c))
+	if err == nil && len(people) == 0 {
+		err = isms.Refuse(isms.Invalid, "refuse.record_who", "id", isms.MessageID(b.ID))
 	}
-	if r != nil {
-		return chat.Reply{}, c.AtField("people", r)
+	if r := (*isms.Refusal)(nil); errors.As(err, &r) {
+		err = c.AtField("people", r)
+	}
+	if err != nil {
+		return chat.Reply{}, err
 	}
 	texts, err := c.Tx.BroadcastTexts(b.ID, b.Version, b.Edition)
 	if err != nil {

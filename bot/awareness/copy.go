@@ -60,26 +60,20 @@ func byCount(on map[string]int) []string {
 // copyButtons are those that send the asker the message itself, wherever they
 // can get one, and what they can do where they cannot and others read it.
 func copyButtons(c *desk.Call, b *storage.Sendout, on map[string]int) (buttons []chat.Button, hint string, err error) {
-	accounts, err := c.Tx.Accounts(c.ID)
+	mine, err := platforms(c)
 	if err != nil {
 		return nil, "", err
 	}
-	mine := map[string]bool{}
-	for _, a := range accounts {
-		if c.Office.Messengers[a.Platform] == nil || a.Trouble != "" {
-			continue
-		}
-		mine[a.Platform] = true
-		key := "button.msg_copy"
-		if len(c.Office.Messengers) > 1 {
-			key = "button.msg_copy_on"
-		}
-		buttons = append(buttons, button(c.Reader, b, key, "preview"+id(b)+" "+a.Platform, "platform", c.PlatformName(a.Platform)))
+	key := "button.msg_copy"
+	if len(c.Office.Messengers) > 1 {
+		key = "button.msg_copy_on"
 	}
-	slices.SortFunc(buttons, func(a, b chat.Button) int { return strings.Compare(a.Label, b.Label) })
+	for _, platform := range mine {
+		buttons = append(buttons, button(c.Reader, b, key, "preview"+id(b)+" "+platform, "platform", c.PlatformName(platform)))
+	}
 	var others []string
 	for _, platform := range byCount(on) {
-		if !mine[platform] {
+		if !slices.Contains(mine, platform) {
 			others = append(others, platform)
 		}
 	}
@@ -87,6 +81,19 @@ func copyButtons(c *desk.Call, b *storage.Sendout, on map[string]int) (buttons [
 		hint = c.Say("preview.elsewhere", "platforms", c.PlatformNames(others))
 	}
 	return buttons, hint, nil
+}
+
+// platforms are those on which the asker can be sent something, by name.
+func platforms(c *desk.Call) ([]string, error) {
+	accounts, err := c.Tx.Accounts(c.ID)
+	var out []string
+	for _, a := range accounts {
+		if c.Office.Messengers[a.Platform] != nil && a.Trouble == "" {
+			out = append(out, a.Platform)
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out), err
 }
 
 // previewOn sends the asker a draft as a message of its own, exactly as its
@@ -102,13 +109,11 @@ func previewOn(c *desk.Call) (chat.Reply, error) {
 	if platform == "" {
 		return preview(c, b)
 	}
-	accounts, err := c.Tx.Accounts(c.ID)
+	mine, err := platforms(c)
 	if err != nil {
 		return chat.Reply{}, err
 	}
-	if !slices.ContainsFunc(accounts, func(a storage.AccountState) bool {
-		return a.Platform == platform && a.Trouble == "" && c.Office.Messengers[platform] != nil
-	}) {
+	if !slices.Contains(mine, platform) {
 		return chat.Reply{}, isms.Refuse(isms.Conflict, "refuse.preview_on", "words", desk.Brief(platform, 30))
 	}
 	_, err = c.Enqueue(desk.Post{Key: c.Key("broadcast/copy"), Class: desk.Answer, To: c.Person, On: platform, What: desk.View("awareness/"+viewCopy, about{Broadcast: b.ID})})

@@ -183,8 +183,10 @@ func (w *writing) fromForm() {
 		}
 		w.instant(day, clock)
 	}
-	people, r := named(w.Call, f["named"])
-	w.refused("named", r)
+	people, err := named(w.Call, f["named"])
+	if err != nil {
+		w.failed("named", err)
+	}
 	w.b.Named = people
 }
 

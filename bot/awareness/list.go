@@ -20,13 +20,9 @@ const maxListName = 60
 
 // audience reads a rule, in which lists that are kept may stand.
 func (w *writing) audience(rule string) (isms.Audience, *isms.Refusal) {
-	all, err := w.Tx.Lists()
+	names, err := listNames(w.Tx)
 	if err != nil {
 		w.fault = err
-	}
-	names := make([]string, len(all))
-	for i, l := range all {
-		names[i] = l.Name
 	}
 	a, r := isms.ParseAudience(rule, w.People, names)
 	for _, n := range a.Asks() {
@@ -37,6 +33,16 @@ func (w *writing) audience(rule string) (isms.Audience, *isms.Refusal) {
 		}
 	}
 	return a, r
+}
+
+// listNames are those of all that are kept.
+func listNames(tx *storage.Tx) ([]string, error) {
+	all, err := tx.Lists()
+	names := make([]string, len(all))
+	for i, l := range all {
+		names[i] = l.Name
+	}
+	return names, err
 }
 
 // listed is who is on each of the lists that a rule names.
@@ -66,7 +72,7 @@ func listed(tx *storage.Tx, a isms.Audience) (map[string]map[isms.PersonID]bool,
 func list(c *desk.Call) (chat.Reply, error) {
 	name, sign, words := listLine(c.Line.Text)
 	if name == "" && sign == "" {
-		return allLists(c)
+		return lists(c)
 	}
 	l, err := c.Tx.List(name)
 	if err != nil {
@@ -86,9 +92,9 @@ func list(c *desk.Call) (chat.Reply, error) {
 			return chat.Reply{}, err
 		}
 	}
-	people, r := named(c, words)
-	if r != nil {
-		return chat.Reply{}, r
+	people, err := named(c, words)
+	if err != nil {
+		return chat.Reply{}, err
 	}
 	return keepList(c, l, name, sign, people)
 }
@@ -96,13 +102,9 @@ func list(c *desk.Call) (chat.Reply, error) {
 // readsBack refuses a new name that would mean somebody else in a rule: "Wardens
 // except Finance", or one that reads like that of another list.
 func readsBack(c *desk.Call, name string) error {
-	all, err := c.Tx.Lists()
+	names, err := listNames(c.Tx)
 	if err != nil {
 		return err
-	}
-	var names []string
-	for _, l := range all {
-		names = append(names, l.Name)
 	}
 	a, r := isms.ParseAudience("list "+name, c.People, append(names, name))
 	if r != nil || len(a.Except) > 0 || !slices.Equal(a.Groups, []isms.Group{{Kind: isms.OfList, Value: name}}) {
@@ -110,9 +112,6 @@ func readsBack(c *desk.Call, name string) error {
 	}
 	return nil
 }
-
-// lists are all of them.
-func lists(c *desk.Call) (chat.Reply, error) { return allLists(c) }
 
 // listLine takes the line apart; there is no sign where nothing is changed.
 func listLine(line string) (name, sign, words string) {
@@ -155,20 +154,15 @@ func keepList(c *desk.Call, l *storage.List, name, sign string, people []isms.Pe
 // oneList names who is on it, apart from those who have left.
 func oneList(c *desk.Call, l *storage.List, done string) chat.Reply {
 	const most = 60
+	here := present(c, l)
 	var names []string
-	here := 0
-	for _, id := range l.People {
-		if p := c.People.Get(id); p == nil || p.Left {
-			continue
-		}
-		if here++; here <= most {
-			names = append(names, c.NameOf(id))
-		}
+	for _, id := range here[:min(most, len(here))] {
+		names = append(names, c.NameOf(id))
 	}
-	head := c.Count("list.head", here, "list", l.Name)
+	head := c.Count("list.head", len(here), "list", l.Name)
 	text := strings.Join(names, ", ")
-	if here > most {
-		text += " " + c.Count("card.more", here-most)
+	if len(here) > most {
+		text += " " + c.Count("card.more", len(here)-most)
 	}
 	card := &chat.Card{Summary: head, Blocks: []chat.Block{chat.Text{Style: chat.Title, Text: head}, chat.Text{Text: text}}}
 	if done != "" {
@@ -178,7 +172,8 @@ func oneList(c *desk.Call, l *storage.List, done string) chat.Reply {
 	return chat.Reply{Card: card}
 }
 
-func allLists(c *desk.Call) (chat.Reply, error) {
+// lists shows all of them.
+func lists(c *desk.Call) (chat.Reply, error) {
 	all, err := c.Tx.Lists()
 	if err != nil {
 		return chat.Reply{}, err
@@ -191,7 +186,7 @@ func allLists(c *desk.Call) (chat.Reply, error) {
 	const most = 20
 	rows := chat.List{More: max(0, len(all)-most)}
 	for _, l := range all[:min(most, len(all))] {
-		rows.Rows = append(rows.Rows, chat.Row{Title: l.Name, When: c.Count("list.people", present(c, l)),
+		rows.Rows = append(rows.Rows, chat.Row{Title: l.Name, When: c.Count("list.people", len(present(c, l))),
 			Menu: []chat.Button{{Label: c.Say("button.open"), Spoken: c.Say("list.open", "list", l.Name), Command: "list " + l.Name}}})
 	}
 	if len(rows.Rows) > 0 {
@@ -201,13 +196,9 @@ func allLists(c *desk.Call) (chat.Reply, error) {
 	return chat.Reply{Card: card}, nil
 }
 
-func present(c *desk.Call, l *storage.List) (n int) {
-	for _, id := range l.People {
-		if p := c.People.Get(id); p != nil && !p.Left {
-			n++
-		}
-	}
-	return n
+// present are those on it who have not left.
+func present(c *desk.Call, l *storage.List) []isms.PersonID {
+	return slices.DeleteFunc(slices.Clone(l.People), func(id isms.PersonID) bool { return c.Present(id) == nil })
 }
 
 // listOptions are the lists in the form's menu, and the sites where the people

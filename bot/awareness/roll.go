@@ -20,11 +20,8 @@ func rollAhead(c *desk.Call, words string) (any, error) {
 	if isms.MayBroadcast(c.Person) != nil {
 		return nil, nil
 	}
-	people, r := named(c, words)
-	if r != nil {
-		return nil, r
-	}
-	return roll{words, people}, nil
+	people, err := named(c, words)
+	return roll{words, people}, err
 }
 
 func listAhead(c *desk.Call) (any, error) {
@@ -44,7 +41,7 @@ func recorded(c *desk.Call) string {
 }
 
 // named reads several people, each by e-mail, name or mention.
-func named(c *desk.Call, words string) ([]isms.PersonID, *isms.Refusal) {
+func named(c *desk.Call, words string) ([]isms.PersonID, error) {
 	if x, ok := c.Ready.(roll); ok && x.words == words {
 		return x.people, nil
 	}
@@ -54,7 +51,10 @@ func named(c *desk.Call, words string) ([]isms.PersonID, *isms.Refusal) {
 			continue
 		}
 		p, rest, err := c.Meant(word)
-		if err != nil || p == nil || rest != "" {
+		if err != nil {
+			return nil, err
+		}
+		if p == nil || rest != "" {
 			return nil, isms.Refuse(isms.Invalid, "refuse.who", "words", desk.Brief(word, 40))
 		}
 		if !slices.Contains(out, p.ID) {
